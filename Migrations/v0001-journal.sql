@@ -1,0 +1,1 @@
+-- The journal. Written with the journal room.

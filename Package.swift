@@ -1,0 +1,68 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "pawl",
+  products: [.executable(name: "pawl", targets: ["pawl"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
+    .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
+  ],
+  targets: [
+    // Linux calls that Swift's Glibc module does not carry: syncfs, renameat2, extended
+    // attributes, per-thread file identity.
+    .target(name: "CPawl"),
+    // Debian: zlib1g-dev. Reads /proc/config.gz and packs step output.
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+
+    .target(name: "PawlModel", swiftSettings: settings),
+    .target(name: "PawlMigrations", path: "Migrations", resources: [.embedInCode("v0001-journal.sql")]),
+    .target(
+      name: "PawlJournal",
+      dependencies: [
+        "PawlModel", "PawlMigrations", "CPawl", "CZlib",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      swiftSettings: settings),
+    .target(
+      name: "PawlHost",
+      dependencies: [
+        "PawlModel", "CPawl", "CZlib",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: settings),
+    .target(
+      name: "PawlRecipes",
+      dependencies: ["PawlModel", .product(name: "Yams", package: "Yams")],
+      resources: [.embedInCode("Shipped")],
+      swiftSettings: settings),
+    .target(
+      name: "PawlEngine",
+      dependencies: ["PawlModel", "PawlJournal", "PawlHost", "PawlRecipes"],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "pawl",
+      dependencies: [
+        "PawlModel", "PawlJournal", "PawlHost", "PawlRecipes", "PawlEngine",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+
+    .testTarget(name: "PawlModelTests", dependencies: ["PawlModel"], swiftSettings: settings),
+    .testTarget(
+      name: "PawlJournalTests", dependencies: ["PawlJournal", "PawlModel"], swiftSettings: settings),
+    .testTarget(name: "PawlHostTests", dependencies: ["PawlHost", "PawlModel"], swiftSettings: settings),
+    .testTarget(
+      name: "PawlRecipesTests", dependencies: ["PawlRecipes", "PawlModel"], swiftSettings: settings),
+  ],
+  swiftLanguageModes: [.v6]
+)

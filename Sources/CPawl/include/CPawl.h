@@ -1,0 +1,3 @@
+#ifndef PAWL_CPAWL_H
+#define PAWL_CPAWL_H
+#endif
