@@ -24,7 +24,8 @@ let package = Package(
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
 
     .target(name: "PawlModel", swiftSettings: settings),
-    .target(name: "PawlMigrations", path: "Migrations", resources: [.embedInCode("v0001-journal.sql")]),
+    .target(
+      name: "PawlMigrations", path: "Migrations", resources: [.embedInCode("v0001-journal.sql")]),
     .target(
       name: "PawlJournal",
       dependencies: [
@@ -60,7 +61,8 @@ let package = Package(
     .testTarget(name: "PawlModelTests", dependencies: ["PawlModel"], swiftSettings: settings),
     .testTarget(
       name: "PawlJournalTests", dependencies: ["PawlJournal", "PawlModel"], swiftSettings: settings),
-    .testTarget(name: "PawlHostTests", dependencies: ["PawlHost", "PawlModel"], swiftSettings: settings),
+    .testTarget(
+      name: "PawlHostTests", dependencies: ["PawlHost", "PawlModel"], swiftSettings: settings),
     .testTarget(
       name: "PawlRecipesTests", dependencies: ["PawlRecipes", "PawlModel"], swiftSettings: settings),
   ],

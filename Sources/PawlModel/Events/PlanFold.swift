@@ -1,0 +1,153 @@
+extension PlanRecord {
+  /// Adds one event. Refuses, with nothing changed, whatever the two machines refuse: this is
+  /// the only way a plan changes, in the runner, in the journal and in the simulator alike.
+  public mutating func apply(_ entry: Entry, at stamp: Stamp, sequence: Int64) throws(PawlError) {
+    var copy = self
+    try copy.fold(entry, at: stamp)
+    copy.updated = stamp
+    copy.sequence = sequence
+    self = copy
+  }
+
+  public func applying(
+    _ entries: [Entry], at stamp: Stamp
+  ) throws(PawlError) -> PlanRecord {
+    var copy = self
+    for entry in entries {
+      try copy.apply(entry, at: stamp, sequence: copy.sequence + 1)
+    }
+    return copy
+  }
+
+  /// The attempt that an event of this step belongs to.
+  public func attempt(of entry: Entry) -> Int {
+    guard let index = index(of: entry.step) else { return 0 }
+    guard case .step(let change) = entry.body else { return steps[index].attempts }
+    switch change.event {
+    case .start, .beginUndo: return steps[index].attempts + 1
+    case .approve, .revoke, .skip, .succeed, .fail, .interrupt, .prove, .goStale, .finishUndo,
+      .failUndo:
+      return steps[index].attempts
+    }
+  }
+
+  private mutating func fold(_ entry: Entry, at stamp: Stamp) throws(PawlError) {
+    switch entry.body {
+    case .planCreated:
+      throw PawlError(.damagedJournal, "Plan \(id) was created twice.")
+    case .plan(let change): try foldPlan(change)
+    case .step(let change):
+      try foldStep(change, index: try existingIndex(entry), at: stamp)
+    case .backup(let backup):
+      let index = try existingIndex(entry)
+      if steps[index].backups[backup.path] == nil { steps[index].backups[backup.path] = backup }
+    case .fileChanged(let change):
+      steps[try existingIndex(entry)].changes[change.path] = change
+    case .checkpoint(let checkpoint):
+      steps[try existingIndex(entry)].checkpoint = checkpoint
+    case .output(let summary):
+      steps[try existingIndex(entry)].output = summary
+    case .control(let request): control = request
+    case .note: break
+    }
+  }
+
+  private func existingIndex(_ entry: Entry) throws(PawlError) -> Int {
+    guard let index = index(of: entry.step) else {
+      throw PawlError(
+        .damagedJournal,
+        "Plan \(id) has no step \(entry.step.map { "\"\($0)\"" } ?? "without a name").")
+    }
+    return index
+  }
+
+  private mutating func foldPlan(_ change: PlanChange) throws(PawlError) {
+    guard let next = PlanMachine.next(state, change.event) else {
+      throw PawlError(
+        .refused, "Plan \(id) is \(state.word); it cannot take \"\(change.event)\" now.",
+        hint: "Run `pawl status` to see where it stands.")
+    }
+    state = next.state
+    why = change.why
+    switch change.event {
+    case .run, .wait, .beginRollback, .abandon: control = nil
+    case .succeed, .fail, .finishRollback, .failRollback: break
+    }
+  }
+
+  private mutating func foldStep(
+    _ change: StepChange, index: Int, at stamp: Stamp
+  ) throws(PawlError) {
+    let step = steps[index]
+    guard let next = StepMachine.next(step.state, change.event) else {
+      throw PawlError(
+        .refused,
+        "Step \"\(step.id)\" of plan \(id) is \(step.state.rawValue); "
+          + "it cannot take \"\(change.event.rawValue)\" now.",
+        hint: "Run `pawl show \(id)` to see every step.")
+    }
+    try takeDetails(change, index: index)
+    steps[index].state = next.state
+    steps[index].why = change.why
+    steps[index].bootID = stamp.bootID
+  }
+
+  private mutating func takeDetails(_ change: StepChange, index: Int) throws(PawlError) {
+    switch change.event {
+    case .approve: try takeApproval(change, index: index)
+    case .revoke:
+      steps[index].approval = nil
+      if let facts = change.facts { try refreeze(facts, index: index) }
+    case .start:
+      try requireConsent(to: steps[index])
+      steps[index].attempts += 1
+    case .beginUndo: steps[index].attempts += 1
+    case .succeed, .prove, .skip:
+      steps[index].exit = change.exit ?? steps[index].exit
+      steps[index].products = change.products ?? steps[index].products
+    case .fail:
+      steps[index].approval = nil
+      steps[index].exit = change.exit ?? steps[index].exit
+    case .finishUndo, .failUndo: steps[index].exit = change.exit ?? steps[index].exit
+    case .interrupt, .goStale: break
+    }
+  }
+
+  private mutating func takeApproval(_ change: StepChange, index: Int) throws(PawlError) {
+    let step = steps[index]
+    guard let approval = change.approval, approval.digest == step.digest else {
+      throw PawlError(
+        .notApproved,
+        "The approval is for another digest than step \"\(step.id)\" has now (\(step.digest.short)).",
+        hint: "Look at the step again: pawl show \(id) --step \(step.id)")
+    }
+    steps[index].approval = approval
+  }
+
+  /// A start needs an approval for exactly the present digest, and one approval covers a second
+  /// start only where the step may be repeated.
+  private func requireConsent(to step: StepRecord) throws(PawlError) {
+    guard let approval = step.approval, approval.digest == step.digest else {
+      throw PawlError(
+        .notApproved, "Step \"\(step.id)\" of plan \(id) has no approval for its present digest.",
+        hint: "Approve it: pawl approve \(id) --step \(step.id) --digest \(step.digest)")
+    }
+    guard step.state != .interrupted || step.frozen.interrupted == .retry else {
+      throw PawlError(
+        .needsPerson,
+        "Step \"\(step.id)\" of plan \(id) was interrupted and may not be repeated by itself.",
+        hint: "Settle it: pawl resolve \(id) --step \(step.id) done|retry|undo")
+    }
+  }
+
+  /// New facts give a new digest, to this step and to all that use its product.
+  private mutating func refreeze(_ facts: [Fact], index: Int) throws(PawlError) {
+    steps[index].frozen.facts = facts
+    frozen.steps[index].facts = facts
+    let digests = try PlanDigests(frozen)
+    digest = digests.plan
+    for position in steps.indices {
+      steps[position].digest = digests.steps[steps[position].id] ?? .zero
+    }
+  }
+}

@@ -1,0 +1,42 @@
+/// A plan as its events leave it: the value that every decision is made from. The journal's
+/// projections are the same fold, written as rows.
+public struct PlanRecord: Sendable, Hashable {
+  public let id: PlanID
+  public var frozen: FrozenPlan
+  public var digest: Digest
+  public var state: PlanState
+  public var steps: [StepRecord]
+  /// What a person asked for and no safe point has taken up yet.
+  public var control: ControlRequest?
+  /// Why the plan stands where it stands.
+  public var why: String?
+  public var created: Stamp
+  public var updated: Stamp
+  /// The newest event that is in this value.
+  public var sequence: Int64
+
+  /// A plan exists from its first event on.
+  public init(id: PlanID, frozen: FrozenPlan, at stamp: Stamp, sequence: Int64) throws(PawlError) {
+    let digests = try PlanDigests(frozen)
+    self.id = id
+    self.frozen = frozen
+    digest = digests.plan
+    state = .planned
+    steps = frozen.steps.map { StepRecord(frozen: $0, digest: digests.steps[$0.id] ?? .zero) }
+    created = stamp
+    updated = stamp
+    self.sequence = sequence
+  }
+
+  public func step(_ id: StepID) -> StepRecord? { steps.first { $0.id == id } }
+
+  public func index(of id: StepID?) -> Int? {
+    guard let id else { return nil }
+    return steps.firstIndex { $0.id == id }
+  }
+
+  /// The consent that is missing before the plan can run to its end, in order.
+  public var unapproved: [StepRecord] {
+    steps.filter { $0.state == .pending || ($0.state == .failed && state == .failed) }
+  }
+}

@@ -1,0 +1,40 @@
+/// A step and everything that the journal says happened to it.
+public struct StepRecord: Sendable, Hashable {
+  /// Its facts are the ones frozen last: a revoked approval freezes them anew.
+  public var frozen: FrozenStep
+  public var digest: Digest
+  public var state: StepState
+  /// How often it was started or its undo was begun.
+  public var attempts: Int
+  /// The consent that covers the next attempt; nil before it is given and after it is used up.
+  public var approval: Approval?
+  /// The boot that the latest transition happened under.
+  public var bootID: BootID
+  /// Files as they stood before the first attempt, by path.
+  public var backups: [String: Backup]
+  /// Files as the step left them, by path.
+  public var changes: [String: FileChange]
+  public var products: [Manifest]
+  public var exit: ExitReport?
+  public var checkpoint: Checkpoint?
+  public var output: OutputSummary?
+  public var why: String?
+
+  public init(frozen: FrozenStep, digest: Digest) {
+    self.frozen = frozen
+    self.digest = digest
+    state = .pending
+    attempts = 0
+    bootID = ""
+    backups = [:]
+    changes = [:]
+    products = []
+  }
+
+  public var id: StepID { frozen.id }
+
+  /// Found in every child's environment, so that a survivor of a dead runner can be recognised.
+  public func attemptToken(plan: PlanID, journal: String) -> String {
+    "\(journal)/\(plan)/\(id)/\(attempts)"
+  }
+}
