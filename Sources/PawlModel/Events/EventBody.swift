@@ -121,7 +121,13 @@ public struct Checkpoint: Codable, Sendable, Hashable {
 
 /// What a person asks of a plan that may be running. Taken up at the next safe point.
 public enum ControlRequest: String, Codable, Sendable, Hashable, CaseIterable {
-  case pause, cancel, resume, rollback
+  case pause
+  /// Stop at the next safe point and wait for a person; a plan that did nothing yet is abandoned.
+  case cancel
+  case resume
+  case rollback
+  /// Leave the plan as it is, for good.
+  case abandon
 }
 
 public struct OutputSummary: Codable, Sendable, Hashable {

@@ -70,7 +70,9 @@ extension PlanRecord {
     state = next.state
     why = change.why
     switch change.event {
-    case .run, .wait, .beginRollback, .abandon: control = nil
+    case .run, .beginRollback, .abandon: control = nil
+    // A request to roll back outlives the wait at the safe point that it caused.
+    case .wait: control = control == .rollback ? .rollback : nil
     case .succeed, .fail, .finishRollback, .failRollback: break
     }
   }
@@ -144,6 +146,11 @@ extension PlanRecord {
   private mutating func refreeze(_ facts: [Fact], index: Int) throws(PawlError) {
     steps[index].frozen.facts = facts
     frozen.steps[index].facts = facts
+    // What stands there now is what the next attempt must be able to give back.
+    let present = Dictionary(facts.map { ($0.path, $0.expectation) }) { first, _ in first }
+    steps[index].backups = steps[index].backups.filter { path, backup in
+      backup.before.digest.map { present[path] == .digest($0) } ?? (present[path] == .absent)
+    }
     let digests = try PlanDigests(frozen)
     digest = digests.plan
     for position in steps.indices {

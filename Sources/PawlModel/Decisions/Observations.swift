@@ -1,0 +1,78 @@
+/// What the runner has seen of the machine since it started. Absent means "not looked yet": the
+/// decision then asks for exactly that look and nothing else.
+public struct Observations: Sendable, Hashable {
+  public var bootID: BootID
+  public var host: Verdict?
+  public var survivors: [StepID: SurvivorVerdict] = [:]
+  public var facts: [StepID: FactVerdict] = [:]
+  public var checks: [StepID: CheckVerdict] = [:]
+  public var products: [StepID: Verdict] = [:]
+  public var resources: [StepID: Verdict] = [:]
+  public var reboots: [StepID: RebootVerdict] = [:]
+
+  public init(bootID: BootID) { self.bootID = bootID }
+
+  /// What was seen before a step acted says nothing about what comes after.
+  public mutating func forgetAll() { self = Observations(bootID: bootID) }
+}
+
+public enum Verdict: Sendable, Hashable {
+  case good
+  /// A sentence that says what is not as it should be.
+  case bad(String)
+}
+
+public enum SurvivorVerdict: Sendable, Hashable {
+  case none
+  /// Processes of the attempt are still alive.
+  case alive
+  /// They did not go away within their time.
+  case stuck(String)
+}
+
+public enum FactVerdict: Sendable, Hashable {
+  case hold
+  /// The facts as they are now, and a sentence that names what changed.
+  case changed([Fact], why: String)
+}
+
+public enum CheckVerdict: Sendable, Hashable {
+  case done
+  case notDone
+  /// The check could not be run or did not end; unknown is not failed.
+  case unclear(String)
+}
+
+public enum RebootVerdict: Sendable, Hashable {
+  /// Still the boot in which the restart was asked for.
+  case sameBoot
+  case proven
+  /// Another boot, but not the kernel that was expected.
+  case otherKernel(String)
+}
+
+/// One look at the machine that a decision needs.
+public enum Question: Sendable, Hashable {
+  case host
+  case survivors(StepID)
+  case facts(StepID)
+  case check(StepID)
+  case products(StepID)
+  case resources(StepID)
+  case reboot(StepID)
+}
+
+/// What the runner does next. It records first and acts after, always.
+public enum NextMove: Sendable, Hashable {
+  case look(Question)
+  case recordPlan(PlanChange)
+  case recordStep(StepID, StepChange)
+  /// Record the start, then perform the step.
+  case perform(StepID)
+  /// Record that the undo begins, then undo the step. `again`: the rollback failed before.
+  case undo(StepID, again: Bool)
+  /// End what is left of a dead runner's attempt, or wait for it.
+  case endSurvivors(StepID, kill: Bool)
+  /// Nothing more can be done now.
+  case stop
+}
