@@ -156,7 +156,8 @@ public protocol HostProcesses {
   /// Waits for them without a signal, at most `seconds`. True when none is left.
   func awaitSurvivors(token: String, seconds: Int) -> Bool
 
-  /// What an attempt's spool holds from `offset` on, at most `limit` bytes; empty where it is gone.
+  /// What an attempt's spool holds from `offset` on: at most the last `limit` bytes of it; empty
+  /// where it is gone.
   func spooledOutput(_ spool: String, from offset: Int64, limit: Int) -> [UInt8]
   func removeSpool(_ spool: String)
 }

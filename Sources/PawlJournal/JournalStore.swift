@@ -28,6 +28,9 @@ public protocol JournalStore: AnyObject {
   /// Hands out a blob's bytes in chunks. Throws where it is missing or damaged.
   func readBlob(_ digest: Digest, chunk: ([UInt8]) throws -> Void) throws
 
+  /// How many bytes of an attempt's output are in the journal.
+  func outputBytes(plan: PlanID, step: StepID, attempt: Int) throws -> Int64
+
   /// Adds what a step printed: compressed, in its own transaction, in order. Not part of the
   /// hash chain. Callers collect; this is called a few times a second at most.
   func appendOutput(_ bytes: [UInt8], plan: PlanID, step: StepID, attempt: Int) throws

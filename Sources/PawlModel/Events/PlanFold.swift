@@ -92,6 +92,7 @@ extension PlanRecord {
     steps[index].state = next.state
     steps[index].why = change.why
     steps[index].bootID = stamp.bootID
+    if change.event == .start { steps[index].startedUnder = stamp.bootID }
   }
 
   private mutating func takeDetails(_ change: StepChange, index: Int) throws(PawlError) {

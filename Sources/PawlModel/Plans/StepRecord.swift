@@ -10,6 +10,8 @@ public struct StepRecord: Sendable, Hashable {
   public var approval: Approval?
   /// The boot that the latest transition happened under.
   public var bootID: BootID
+  /// The boot that the latest attempt was started under.
+  public var startedUnder: BootID
   /// Files as they stood before the first attempt, by path.
   public var backups: [String: Backup]
   /// Files as the step left them, by path.
@@ -26,6 +28,7 @@ public struct StepRecord: Sendable, Hashable {
     state = .pending
     attempts = 0
     bootID = ""
+    startedUnder = ""
     backups = [:]
     changes = [:]
     products = []

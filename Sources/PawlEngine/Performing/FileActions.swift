@@ -1,0 +1,119 @@
+import PawlHost
+import PawlJournal
+import PawlModel
+
+/// Pawl's own file actions. Each can say beforehand what it will leave, so that after a crash
+/// "before" and "after" can be told apart and anything else is somebody else's edit.
+struct FileActions {
+  let context: RunnerContext
+  let step: StepRecord
+
+  private var identity: Identity { step.frozen.runsAs }
+
+  func perform() throws -> ActResult {
+    let path = step.frozen.action.editedPaths.first ?? ""
+    let present = try context.host.state(at: path)
+    let after: FileState
+    if try Self.intended(step, in: context)?.sameContent(as: present) == true {
+      after = present
+    } else {
+      after = try change(path, from: present)
+    }
+    let found = try context.host.state(at: path)
+    guard found.sameContent(as: after) else {
+      throw PawlError(
+        .stepFailed, "\(path) does not hold what was just written to it.",
+        hint: "Check the disk, then run `pawl resume`.")
+    }
+    return ActResult(
+      exit: ExitReport(.inProcess, millis: 0), changes: [FileChange(path: path, after: found)])
+  }
+
+  private func change(_ path: String, from present: FileState) throws -> FileState {
+    switch step.frozen.action {
+    case .writeFile(_, let content, let mode):
+      return try publish(path, mode: mode, over: present) { try $0(Array(content.utf8)) }
+    case .appendLine(_, let line):
+      let bytes = try Self.appended(line, to: try bytes(at: path, present))
+      return try publish(path, mode: nil, over: present) { try $0(bytes) }
+    case .removeFile:
+      try context.host.remove(at: path, expecting: present, as: identity)
+      return .absent
+    case .copyFile(let from, _, let mode):
+      return try publish(path, mode: try mode ?? Self.mode(of: from, in: context), over: present) {
+        _ = try context.host.read(at: from, as: identity, chunk: $0)
+      }
+    case .command, .copyTree, .kernelConfig, .build, .restart: return present
+    }
+  }
+
+  private func publish(
+    _ path: String, mode: UInt32?, over present: FileState,
+    fill: (_ write: ([UInt8]) throws -> Void) throws -> Void
+  ) throws -> FileState {
+    try context.host.publish(
+      at: path, metadata: nil, mode: mode, replacing: present, as: identity, fill: fill)
+  }
+
+  private func bytes(at path: String, _ present: FileState) throws -> [UInt8] {
+    guard case .file = present else { return [] }
+    var bytes: [UInt8] = []
+    _ = try context.host.read(at: path, as: identity) { bytes += $0 }
+    return bytes
+  }
+
+  // MARK: - What the action will leave
+
+  /// nil where that cannot be told before the act.
+  static func intended(_ step: StepRecord, in context: RunnerContext) throws -> FileState? {
+    switch step.frozen.action {
+    case .writeFile(_, let content, let mode):
+      let bytes = Array(content.utf8)
+      return FileState.written(SHA256.hash(bytes), size: bytes.count, mode: mode)
+    case .appendLine(let path, let line):
+      guard let before = step.backups[path]?.before else { return nil }
+      let bytes = try appended(line, to: try backedUp(before, in: context))
+      return FileState.written(SHA256.hash(bytes), size: bytes.count, mode: 0)
+    case .removeFile: return .absent
+    case .copyFile(let from, _, _):
+      let source = try context.host.state(at: from)
+      guard case .file = source else { return nil }
+      return source
+    case .command, .copyTree, .kernelConfig, .build, .restart: return nil
+    }
+  }
+
+  private static func backedUp(_ before: FileState, in context: RunnerContext) throws -> [UInt8] {
+    guard let digest = before.digest else { return [] }
+    var bytes: [UInt8] = []
+    try context.journal.readBlob(digest) { bytes += $0 }
+    return bytes
+  }
+
+  /// The same bytes where the very line is there already.
+  static func appended(_ line: String, to bytes: [UInt8]) throws -> [UInt8] {
+    guard bytes.count <= 16 << 20 else {
+      throw PawlError(
+        .refused, "A line is appended to files of at most 16 MiB.",
+        hint: "Use a command step for larger files.")
+    }
+    let wanted = Array(line.utf8)
+    if bytes.split(separator: UInt8(ascii: "\n")).contains(where: { $0.elementsEqual(wanted) }) {
+      return bytes
+    }
+    let separator: [UInt8] = bytes.isEmpty || bytes.last == UInt8(ascii: "\n") ? [] : [10]
+    return bytes + separator + wanted + [10]
+  }
+
+  private static func mode(of path: String, in context: RunnerContext) throws -> UInt32? {
+    guard case .file(let metadata, _, _) = try context.host.state(at: path) else { return nil }
+    return metadata.mode
+  }
+}
+
+extension FileState {
+  fileprivate static func written(_ digest: Digest, size: Int, mode: UInt32) -> FileState {
+    .file(
+      FileMetadata(mode: mode, uid: 0, gid: 0, modifiedNanos: 0), digest: digest, size: Int64(size))
+  }
+}

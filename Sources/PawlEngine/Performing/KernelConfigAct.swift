@@ -1,0 +1,124 @@
+import PawlHost
+import PawlJournal
+import PawlModel
+
+/// Changes options of a kernel configuration and believes nobody: the file is edited, completed
+/// by `olddefconfig`, and read again. An option that did not stick fails the step with the
+/// reason, now, and not after an hour of building.
+struct KernelConfigAct {
+  let performer: Performer
+
+  private var context: RunnerContext { performer.context }
+  private var identity: Identity { performer.step.frozen.runsAs }
+
+  func run(
+    source: String, build: String, set: [String: String], make: Command
+  ) throws -> ActResult {
+    let path = build + "/.config"
+    var config = KernelConfigText(bytes: try read(path))
+    let cleared = clearMissingKeyFiles(in: &config, source: source, asked: set)
+    for (symbol, value) in set.sorted(by: { $0.key < $1.key }) { config.set(symbol, to: value) }
+    let present = try context.host.state(at: path)
+    _ = try context.host.publish(
+      at: path, metadata: nil, mode: nil, replacing: present, as: identity
+    ) { try $0(config.bytes) }
+    var result = try ProgramAct(performer: performer).run(make)
+    result.notes += cleared
+    guard result.exit.succeeded else { return result }
+    let after = KernelConfigText(bytes: try read(path))
+    let dropped = droppedOptions(set, after: after, source: source)
+    if !dropped.isEmpty { result.failure = dropped.joined(separator: " ") }
+    result.changes = [FileChange(path: path, after: try context.host.state(at: path))]
+    return result
+  }
+
+  private func read(_ path: String) throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    _ = try context.host.read(at: path, as: identity) { chunk in
+      bytes += chunk
+      guard bytes.count <= 16 << 20 else {
+        throw PawlError(.stepFailed, "\(path) is larger than any kernel configuration.")
+      }
+    }
+    return bytes
+  }
+
+  private func droppedOptions(
+    _ set: [String: String], after: KernelConfigText, source: String
+  ) -> [String] {
+    set.sorted { $0.key < $1.key }.compactMap { symbol, asked in
+      let got = after.value(of: symbol) ?? "n"
+      guard !KernelConfigText.same(asked, got) else { return nil }
+      let option = DroppedOption(
+        symbol: symbol, asked: asked, got: got, source: source, config: after.bytes)
+      return context.explainOption(option)
+        ?? "\(symbol)=\(asked) asked, \(got) got: the tree gives no reason."
+    }
+  }
+
+  /// Distributions name files that only their own package has; the build would end at them.
+  private func clearMissingKeyFiles(
+    in config: inout KernelConfigText, source: String, asked: [String: String]
+  ) -> [Note] {
+    var notes: [Note] = []
+    for symbol in ["SYSTEM_TRUSTED_KEYS", "SYSTEM_REVOCATION_KEYS"] where asked[symbol] == nil {
+      guard let value = config.value(of: symbol), value != "\"\"" else { continue }
+      let file = value.filter { $0 != "\"" }
+      let path = file.hasPrefix("/") ? file : "\(source)/\(file)"
+      guard (try? context.host.state(at: path)) ?? .absent == .absent else { continue }
+      config.set(symbol, to: "\"\"")
+      notes.append(
+        Note(
+          topic: "config",
+          text: "\(symbol) named \(file), which is not in the source; it was cleared. Modules will "
+            + "be signed by the build's own key."))
+    }
+    return notes
+  }
+}
+
+/// A `.config`, edited by exact lines: `CONFIG_X=value` or `# CONFIG_X is not set`.
+struct KernelConfigText {
+  private var lines: [Substring]
+
+  init(bytes: [UInt8]) {
+    lines = String(decoding: bytes, as: UTF8.self).split(
+      separator: "\n", omittingEmptySubsequences: false)
+    if lines.last?.isEmpty == true { lines.removeLast() }
+  }
+
+  var bytes: [UInt8] { Array((lines.joined(separator: "\n") + "\n").utf8) }
+
+  /// The value as written, quotes included; `n` where it is switched off in so many words; nil
+  /// where the symbol is not mentioned.
+  func value(of symbol: String) -> String? {
+    let prefix = "CONFIG_\(symbol)="
+    let off = "# CONFIG_\(symbol) is not set"
+    for line in lines.reversed() {
+      if line.hasPrefix(prefix) { return String(line.dropFirst(prefix.count)) }
+      if line == off { return "n" }
+    }
+    return nil
+  }
+
+  mutating func set(_ symbol: String, to value: String) {
+    let prefix = "CONFIG_\(symbol)="
+    let off = "# CONFIG_\(symbol) is not set"
+    let line = value == "n" ? off : prefix + Self.quoted(value)
+    lines.removeAll { $0.hasPrefix(prefix) || $0 == off }
+    lines.append(Substring(line))
+  }
+
+  /// Tristates, numbers and what is quoted already stay; other words become strings.
+  private static func quoted(_ value: String) -> String {
+    let isNumber =
+      Int(value) != nil || (value.hasPrefix("0x") && Int(value.dropFirst(2), radix: 16) != nil)
+    if ["y", "m"].contains(value) || isNumber || value.hasPrefix("\"") { return value }
+    let escaped = value.flatMap { $0 == "\"" || $0 == "\\" ? ["\\", $0] : [$0] }
+    return "\"\(String(escaped))\""
+  }
+
+  static func same(_ asked: String, _ got: String) -> Bool {
+    asked == got || quoted(asked) == got
+  }
+}

@@ -1,0 +1,194 @@
+import PawlHost
+import PawlJournal
+import PawlModel
+
+/// Performs one started step and says what came of it. The entries it returns are not yet
+/// written: the runner commits them alone or together with the next intent.
+struct Performer {
+  let context: RunnerContext
+  let plan: PlanRecord
+  let step: StepRecord
+
+  // MARK: - Before the start
+
+  enum BackupOutcome {
+    case ready([Entry])
+    /// The file changed between the look and the backup.
+    case changed([Fact], why: String)
+  }
+
+  private var pathsWithoutBackup: [String] {
+    step.frozen.pathsToBackUp.filter { step.backups[$0] == nil }
+  }
+
+  var needsBackup: Bool { !pathsWithoutBackup.isEmpty }
+
+  /// Stores the bytes of every file that the step will change, reads them back, and returns the
+  /// entries that go into the transaction of the step's intent.
+  func backUp() throws -> BackupOutcome {
+    var entries: [Entry] = []
+    for path in pathsWithoutBackup {
+      let before = try storeBytes(at: path)
+      if let fact = step.frozen.facts.first(where: { $0.path == path }), !fact.allows(before) {
+        let facts = step.frozen.facts.map { $0.path == path ? Fact(path, now: before) : $0 }
+        return .changed(facts, why: "\(path) changed while step \"\(step.id)\" was about to begin.")
+      }
+      entries.append(
+        Entry(plan: plan.id, step: step.id, .backup(Backup(path: path, before: before))))
+    }
+    return .ready(entries)
+  }
+
+  private func storeBytes(at path: String) throws -> FileState {
+    let before = try context.host.state(at: path)
+    guard case .file(_, let digest, _) = before else { return before }
+    let stored = try context.journal.storeBlob { write in
+      _ = try context.host.read(at: path, as: .root, chunk: write)
+    }
+    guard stored == digest else {
+      throw PawlError(
+        .needsPerson, "\(path) is being written to by somebody else.",
+        hint: "Find out who, then run `pawl resume`.")
+    }
+    return before
+  }
+
+  /// A restart is never performed without its wait: the next boot finds both or neither.
+  var entriesWithStart: [Entry] {
+    guard case .restart(_, let message, _) = step.frozen.action else { return [] }
+    return [Entry(plan: plan.id, .plan(PlanChange(.wait(.reboot), why: message)))]
+  }
+
+  // MARK: - The act
+
+  func act() throws -> [Entry] {
+    let result: ActResult
+    do {
+      result = try performAction()
+    } catch let error as PawlError {
+      result = ActResult(
+        exit: ExitReport(.notStarted(error.message), millis: 0), failure: error.description)
+    }
+    if case .restart = step.frozen.action { return [] }
+    return try settle(result)
+  }
+
+  private func performAction() throws -> ActResult {
+    switch step.frozen.action {
+    case .command(let command): try ProgramAct(performer: self).run(command)
+    case .build(let directory, let command):
+      try BuildAct(performer: self).run(command, directory: directory)
+    case .writeFile, .appendLine, .removeFile, .copyFile:
+      try FileActions(context: context, step: step).perform()
+    case .copyTree(let from, let to): try TreeCopy(performer: self).perform(from: from, to: to)
+    case .kernelConfig(let source, let build, let set, let make):
+      try KernelConfigAct(performer: self).run(source: source, build: build, set: set, make: make)
+    case .restart: ActResult(exit: ExitReport(.inProcess, millis: 0))
+    }
+  }
+
+  /// An exit status is a claim. The step has succeeded when what it wrote is on disk, its check
+  /// finds the effect, and what it was to make is there.
+  private func settle(_ result: ActResult) throws -> [Entry] {
+    var result = result
+    if result.exit.ending == .stopped { return entries(for: result, event: .interrupt) }
+    if result.failure == nil, !result.exit.succeeded {
+      result.failure = "Step \"\(step.id)\" failed: \(result.exit.ending.sentence)"
+    }
+    if result.failure == nil { try prove(&result) }
+    try recordChanges(&result)
+    if step.frozen.effects == .durable { try makeDurable(&result) }
+    return entries(for: result, event: result.failure == nil ? .succeed : .fail)
+  }
+
+  private func prove(_ result: inout ActResult) throws {
+    if step.frozen.check != nil {
+      var seen = Observations(bootID: step.bootID)
+      try Observer(context: context, plan: plan).answer(.check(step.id), in: &seen)
+      switch seen.checks[step.id] {
+      case .done, nil: break
+      case .notDone:
+        result.failure = "Step \"\(step.id)\" ended well, but its check does not find the effect."
+      case .unclear(let why): result.failure = why
+      }
+    }
+    for output in step.frozen.outputs where result.failure == nil {
+      do {
+        result.products.append(try context.host.manifest(of: output, as: step.frozen.runsAs))
+      } catch let error as PawlError {
+        result.failure = "Step \"\(step.id)\" did not make \(output): \(error.message)"
+      }
+    }
+  }
+
+  /// What a command left of the files it named: undo acts only while they still are this.
+  private func recordChanges(_ result: inout ActResult) throws {
+    let known = Set(result.changes.map(\.path))
+    for path in step.frozen.pathsToBackUp where !known.contains(path) {
+      result.changes.append(FileChange(path: path, after: try context.host.state(at: path)))
+    }
+  }
+
+  private func makeDurable(_ result: inout ActResult) throws {
+    do {
+      try context.host.sync(fileSystemsOf: pathsWritten)
+    } catch let error as PawlError {
+      result.failure = "What step \"\(step.id)\" wrote could not be made durable: \(error.message)"
+    }
+  }
+
+  /// A program may have written anywhere; what it says it changes is where it is known to write.
+  private var pathsWritten: [String] {
+    var paths = step.frozen.pathsToBackUp + step.frozen.outputs
+    switch step.frozen.action {
+    case .command(let command):
+      paths += [plan.frozen.root, command.directory ?? "/", "/", "/boot", "/lib/modules"]
+    case .build(let directory, _): paths.append(directory)
+    case .kernelConfig(_, let build, _, _): paths.append(build)
+    case .copyTree(_, let to): paths.append(to)
+    case .writeFile, .appendLine, .removeFile, .copyFile, .restart: break
+    }
+    return paths
+  }
+
+  private func entries(for result: ActResult, event: StepEvent) -> [Entry] {
+    func entry(_ body: EventBody) -> Entry { Entry(plan: plan.id, step: step.id, body) }
+    var entries = result.notes.map { entry(.note($0)) }
+    entries += result.changes.map { entry(.fileChanged($0)) }
+    if let output = result.output { entries.append(entry(.output(output))) }
+    entries.append(
+      entry(
+        .step(
+          StepChange(
+            event, why: event == .interrupt ? "Stopped, as a person asked." : result.failure,
+            exit: event == .interrupt ? nil : result.exit,
+            products: result.products.isEmpty ? nil : result.products))))
+    return entries
+  }
+}
+
+/// What came of an act, before it is proven and made durable.
+struct ActResult {
+  var exit: ExitReport
+  /// A sentence for a person; nil as long as nothing went wrong.
+  var failure: String?
+  var changes: [FileChange] = []
+  var products: [Manifest] = []
+  var output: OutputSummary?
+  var notes: [Note] = []
+}
+
+extension Fact {
+  fileprivate init(_ path: String, now state: FileState) {
+    self.init(path: path, expectation: state.digest.map { .digest($0) } ?? .absent)
+  }
+
+  /// What an earlier step left is compared when the facts are looked at, not here.
+  fileprivate func allows(_ state: FileState) -> Bool {
+    switch expectation {
+    case .absent: state == .absent
+    case .digest(let digest): state.digest == digest
+    case .leftBy: true
+    }
+  }
+}

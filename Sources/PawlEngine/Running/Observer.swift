@@ -1,0 +1,178 @@
+import PawlHost
+import PawlJournal
+import PawlModel
+
+/// Answers the decision's questions by looking at the machine. Changes nothing on it, save that a
+/// step's own approved `check` is run.
+struct Observer {
+  let context: RunnerContext
+  let plan: PlanRecord
+
+  func answer(_ question: Question, in seen: inout Observations) throws {
+    switch question {
+    case .host: seen.host = hostVerdict()
+    case .survivors(let id):
+      seen.survivors[id] = withStep(id) { survivorVerdict($0) } ?? SurvivorVerdict.none
+    case .facts(let id): seen.facts[id] = try withStep(id) { try factVerdict($0) } ?? .hold
+    case .check(let id):
+      seen.checks[id] = try withStep(id) { try checkVerdict($0) } ?? .unclear("no such step")
+    case .products(let id): seen.products[id] = withStep(id) { productVerdict($0) } ?? .good
+    case .resources(let id): seen.resources[id] = withStep(id) { resourceVerdict($0) } ?? .good
+    case .reboot(let id): seen.reboots[id] = withStep(id) { rebootVerdict($0) } ?? .sameBoot
+    }
+  }
+
+  private func withStep<Answer>(
+    _ id: StepID, _ answer: (StepRecord) throws -> Answer
+  ) rethrows -> Answer? {
+    try plan.step(id).map(answer)
+  }
+
+  // MARK: - The host
+
+  /// A cloned machine, or a `/boot` that is not mounted, is not the host the plan was made for.
+  private func hostVerdict() -> Verdict {
+    let frozen = plan.frozen
+    if let expected = frozen.machineID {
+      let found = context.host.machineID(root: frozen.root)
+      guard found == expected else {
+        return .bad(
+          "This is not the machine that plan \(plan.id) was made for: its machine id is "
+            + "\(found ?? "missing"), the plan's is \(expected).")
+      }
+    }
+    for mount in frozen.mounts {
+      let found = context.host.mount(of: mount.path)
+      guard let found, found.fileSystem == mount.fileSystem, found.source == mount.source else {
+        return .bad(
+          "\(mount.path) is not on the file system that plan \(plan.id) was made for: expected "
+            + "\(mount.fileSystem) \(mount.source), found "
+            + "\(found.map { "\($0.fileSystem) \($0.source)" } ?? "nothing").")
+      }
+    }
+    return .good
+  }
+
+  private func resourceVerdict(_ step: StepRecord) -> Verdict {
+    guard let free = context.host.freeBytes(at: context.spoolFolder) else { return .good }
+    guard free >= context.limits.journalReserve else {
+      return .bad(
+        "Only \(free >> 20) MiB are free beside the journal; step \"\(step.id)\" is not started "
+          + "with less than \(context.limits.journalReserve >> 20), so that its outcome can be recorded."
+      )
+    }
+    return .good
+  }
+
+  private func rebootVerdict(_ step: StepRecord) -> RebootVerdict {
+    guard context.host.now().bootID != step.bootID else { return .sameBoot }
+    guard case .restart(_, _, let expected?) = step.frozen.action else { return .proven }
+    let running = context.host.runningRelease()
+    guard running == expected else {
+      return .otherKernel(
+        "The host came back with \(running), not with \(expected) as the plan expects.")
+    }
+    return .proven
+  }
+
+  // MARK: - Files
+
+  /// The facts hold while every path is as it was frozen, or as this very step left it.
+  private func factVerdict(_ step: StepRecord) throws -> FactVerdict {
+    var changed: [String] = []
+    var present: [Fact] = []
+    for fact in step.frozen.facts {
+      let state = try context.host.state(at: fact.path)
+      present.append(try refrozen(fact, state))
+      if try !accepts(fact, state, of: step) { changed.append(fact.path) }
+    }
+    guard !changed.isEmpty else { return .hold }
+    return .changed(
+      present,
+      why: "Changed since the plan was made: \(changed.joined(separator: ", ")). Look at step "
+        + "\"\(step.id)\" again and approve it anew.")
+  }
+
+  private func accepts(_ fact: Fact, _ state: FileState, of step: StepRecord) throws -> Bool {
+    if step.changes[fact.path]?.after.sameContent(as: state) == true { return true }
+    if step.state == .interrupted || step.attempts > 0 {
+      if step.backups[fact.path]?.before.sameContent(as: state) == true { return true }
+      if try FileActions.intended(step, in: context)?.sameContent(as: state) == true { return true }
+    }
+    switch fact.expectation {
+    case .absent: return state == .absent
+    case .digest(let digest): return state.digest == digest
+    case .leftBy(let earlier):
+      let left = plan.step(earlier)?.changes[fact.path]?.after
+      return left.map { $0.sameContent(as: state) } ?? true
+    }
+  }
+
+  private func refrozen(_ fact: Fact, _ state: FileState) throws -> Fact {
+    switch state {
+    case .absent: return Fact(path: fact.path, expectation: .absent)
+    case .file(_, let digest, _): return Fact(path: fact.path, expectation: .digest(digest))
+    case .other(let kind):
+      throw PawlError(
+        .needsPerson, "\(fact.path) is a \(kind) now; Pawl replaces regular files only.",
+        hint: "Put a regular file there, or roll the plan back.")
+    }
+  }
+
+  /// What an earlier step made is used by later ones: it must still be what was hashed.
+  private func productVerdict(_ step: StepRecord) -> Verdict {
+    for product in step.products {
+      do {
+        let found = try context.host.manifest(of: product.root, as: step.frozen.runsAs)
+        guard found.entries == product.entries else {
+          return .bad(
+            "What step \"\(step.id)\" made in \(product.root) is no longer what was recorded.")
+        }
+      } catch let error as PawlError {
+        return .bad("What step \"\(step.id)\" made cannot be read: \(error.message)")
+      } catch {
+        return .bad("What step \"\(step.id)\" made cannot be read: \(error)")
+      }
+    }
+    return .good
+  }
+
+  // MARK: - Programs
+
+  private func checkVerdict(_ step: StepRecord) throws -> CheckVerdict {
+    guard let check = step.frozen.check else {
+      return .unclear("Step \"\(step.id)\" has no check.")
+    }
+    let programs = Programs(context: context, plan: plan, step: step)
+    let report = try programs.run(check, timeoutSeconds: 120, purpose: "check") { _ in .goOn }
+    switch report.ending {
+    case .exited(0): return .done
+    case .exited: return .notDone
+    case .signalled, .timedOut, .notStarted, .inProcess, .stopped:
+      return .unclear(
+        "The check of step \"\(step.id)\" gave no answer: \(report.ending.sentence)")
+    }
+  }
+
+  private func survivorVerdict(_ step: StepRecord) -> SurvivorVerdict {
+    let token = step.attemptToken(plan: plan.id, journal: context.journal.journalID)
+    return context.host.survivors(token: token).isEmpty ? SurvivorVerdict.none : .alive
+  }
+
+  /// Package managers are waited for whatever the step says: ended halfway, they leave a host
+  /// worse than it was.
+  func endSurvivors(of step: StepRecord, kill: Bool) throws -> SurvivorVerdict {
+    let token = step.attemptToken(plan: plan.id, journal: context.journal.journalID)
+    let mayKill = kill && !context.host.survivors(token: token).contains(where: \.isPackageManager)
+    let gone =
+      mayKill
+      ? context.host.endSurvivors(token: token, seconds: 30)
+      : context.host.awaitSurvivors(
+        token: token, seconds: min(step.frozen.timeoutSeconds, context.limits.survivorWait))
+    if gone { return SurvivorVerdict.none }
+    let names = Set(context.host.survivors(token: token).map { "\($0.name) (\($0.pid))" })
+    return .stuck(
+      "Processes of step \"\(step.id)\" are still alive: \(names.sorted().joined(separator: ", "))."
+    )
+  }
+}

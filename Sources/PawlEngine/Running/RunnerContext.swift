@@ -1,0 +1,57 @@
+import PawlHost
+import PawlJournal
+import PawlModel
+
+/// What a runner works with. All effects go through `journal` and `host`.
+public struct RunnerContext {
+  public var journal: any JournalStore
+  public var host: any Host
+  public var actor: Actor
+  /// The folder for the output of running attempts, beside the journal.
+  public var spoolFolder: String
+  public var limits: Limits
+  /// Says why a kernel option did not stick; nil where the tree gives no reason.
+  public var explainOption: (DroppedOption) -> String?
+
+  public init(
+    journal: any JournalStore, host: any Host, actor: Actor, spoolFolder: String,
+    limits: Limits = Limits(), explainOption: @escaping (DroppedOption) -> String? = { _ in nil }
+  ) {
+    self.journal = journal
+    self.host = host
+    self.actor = actor
+    self.spoolFolder = spoolFolder
+    self.limits = limits
+    self.explainOption = explainOption
+  }
+}
+
+/// A kernel option that `olddefconfig` did not keep as it was asked for.
+public struct DroppedOption: Sendable, Hashable {
+  /// Without `CONFIG_`.
+  public var symbol: String
+  public var asked: String
+  /// `n` also where the symbol is not mentioned at all.
+  public var got: String
+  /// The kernel tree and the configuration that came out.
+  public var source: String
+  public var config: [UInt8]
+}
+
+/// Everything is bounded; these are the bounds of a runner.
+public struct Limits: Sendable, Hashable {
+  /// Output kept from the beginning of an attempt, bytes before compression.
+  public var outputHead: Int64 = 8 << 20
+  /// Output kept from its end, where there was more than the head.
+  public var outputTail = 512 << 10
+  /// Space that must be free on the journal's file system before a step begins, bytes.
+  public var journalReserve: Int64 = 32 << 20
+  /// How long a survivor that must not be killed is waited for, seconds.
+  public var survivorWait = 3600
+  /// Time between two progress records of a build, milliseconds.
+  public var checkpointInterval: Int64 = 10_000
+  /// The least time between two transactions of output, milliseconds.
+  public var outputInterval: Int64 = 250
+
+  public init() {}
+}

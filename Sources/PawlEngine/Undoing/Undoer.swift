@@ -1,0 +1,120 @@
+import PawlHost
+import PawlJournal
+import PawlModel
+
+/// Takes back one step whose undo was recorded as begun. Repeating it after a crash is safe: what
+/// is back already is left alone, and newer bytes of somebody else are kept and asked about.
+struct Undoer {
+  let context: RunnerContext
+  let plan: PlanRecord
+  let step: StepRecord
+
+  func act() throws -> [Entry] {
+    var entries: [Entry] = []
+    var exit: ExitReport?
+    do {
+      exit = try runUndoProgram()
+      if let exit, !exit.succeeded {
+        return [failure("The undo of step \"\(step.id)\" failed: \(exit.ending.sentence)", exit)]
+      }
+      try takeBackTree()
+      for backup in step.backups.values.sorted(by: { $0.path < $1.path }) {
+        switch try restore(backup) {
+        case .restored(let change): if let change { entries.append(entry(.fileChanged(change))) }
+        case .newer(let change, let why):
+          return entries + [entry(.fileChanged(change)), failure(why, exit)]
+        }
+      }
+      try context.host.sync(fileSystemsOf: Array(step.backups.keys) + [plan.frozen.root])
+    } catch let error as PawlError {
+      return entries + [failure(error.description, exit)]
+    }
+    return entries + [entry(.step(StepChange(.finishUndo, exit: exit)))]
+  }
+
+  private func entry(_ body: EventBody) -> Entry { Entry(plan: plan.id, step: step.id, body) }
+
+  private func failure(_ why: String, _ exit: ExitReport?) -> Entry {
+    entry(.step(StepChange(.failUndo, why: why, exit: exit)))
+  }
+
+  /// What died with its boot needs no undo program; running it might hit what came up since.
+  private func runUndoProgram() throws -> ExitReport? {
+    guard let undo = step.frozen.undo else { return nil }
+    let diedWithItsBoot = step.startedUnder != context.host.now().bootID
+    if step.frozen.effects == .volatile, diedWithItsBoot { return nil }
+    let recorder = OutputRecorder(context: context, plan: plan.id, step: step)
+    let report = try Programs(context: context, plan: plan, step: step).run(
+      undo, timeoutSeconds: step.frozen.timeoutSeconds, purpose: "undo"
+    ) { tick in
+      try recorder.take(tick)
+      return .goOn
+    }
+    _ = try recorder.finish()
+    return report
+  }
+
+  private func takeBackTree() throws {
+    guard case .copyTree(let from, let to) = step.frozen.action,
+      let manifest = TreeCopy.manifest(of: from, in: plan)
+    else { return }
+    let left = try context.host.removeTree(manifest, at: to, as: step.frozen.runsAs)
+    guard left.isEmpty else {
+      let named = left.prefix(3).joined(separator: ", ")
+      throw PawlError(
+        .needsPerson, "\(left.count) files were changed since they were copied: \(named).",
+        hint: "Look at them, remove them yourself, and run `pawl rollback \(plan.id)` again.")
+    }
+  }
+
+  private enum Restoration {
+    case restored(FileChange?)
+    case newer(FileChange, why: String)
+  }
+
+  private func restore(_ backup: Backup) throws -> Restoration {
+    let present = try context.host.state(at: backup.path)
+    if present.sameContent(as: backup.before) { return .restored(nil) }
+    guard try isOurs(present, at: backup.path) else { return try keepNewer(backup, present) }
+    let identity = step.frozen.runsAs
+    switch backup.before {
+    case .absent: try context.host.remove(at: backup.path, expecting: present, as: identity)
+    case .file(let metadata, let digest, _):
+      _ = try context.host.publish(
+        at: backup.path, metadata: metadata, mode: nil, replacing: present, as: identity
+      ) { write in
+        try context.journal.readBlob(digest, chunk: write)
+      }
+    case .other(let kind):
+      throw PawlError(.needsPerson, "\(backup.path) was a \(kind); Pawl cannot bring that back.")
+    }
+    let after = try context.host.state(at: backup.path)
+    guard after.sameContent(as: backup.before) else {
+      throw PawlError(.needsPerson, "\(backup.path) does not hold what was restored to it.")
+    }
+    return .restored(FileChange(path: backup.path, after: after))
+  }
+
+  private func isOurs(_ present: FileState, at path: String) throws -> Bool {
+    if step.changes[path]?.after.sameContent(as: present) == true { return true }
+    return try FileActions.intended(step, in: context)?.sameContent(as: present) == true
+  }
+
+  /// Somebody edited the file after the step. Their bytes go into the journal before anything
+  /// else; a second rollback then finds them recorded and restores the older ones.
+  private func keepNewer(_ backup: Backup, _ present: FileState) throws -> Restoration {
+    if case .file(_, let digest, _) = present {
+      let stored = try context.journal.storeBlob { write in
+        _ = try context.host.read(at: backup.path, as: .root, chunk: write)
+      }
+      guard stored == digest else {
+        throw PawlError(.needsPerson, "\(backup.path) is being written to by somebody else.")
+      }
+    }
+    return .newer(
+      FileChange(path: backup.path, after: present),
+      why:
+        "\(backup.path) was changed after step \"\(step.id)\". The present bytes are kept in the "
+        + "journal; `pawl rollback \(plan.id)` once more puts the older ones back.")
+  }
+}
