@@ -24,7 +24,7 @@ public struct DiskSpace: Sendable, Equatable, Codable {
             path: place, totalBytes: product(status.f_blocks, unit),
             freeBytes: product(status.f_bavail, unit),
             freeInodes: status.f_files == 0 ? nil : Int64(clamping: status.f_favail),
-            isReadOnly: status.f_flag & UInt(ST_RDONLY.rawValue) != 0))
+            isReadOnly: status.f_flag & UInt(ST_RDONLY) != 0))
       }
       let code = errno
       guard code == ENOENT, place != "/", place != root.path else {
