@@ -61,8 +61,12 @@ let package = Package(
     .testTarget(name: "PawlModelTests", dependencies: ["PawlModel"], swiftSettings: settings),
     .testTarget(
       name: "PawlJournalTests", dependencies: ["PawlJournal", "PawlModel"], swiftSettings: settings),
+    .target(
+      name: "HostContract", dependencies: ["PawlHost", "PawlModel"], path: "Tests/HostContract",
+      swiftSettings: settings),
     .testTarget(
-      name: "PawlHostTests", dependencies: ["PawlHost", "PawlModel"], swiftSettings: settings),
+      name: "PawlHostTests", dependencies: ["PawlHost", "PawlModel", "HostContract"],
+      swiftSettings: settings),
     .testTarget(
       name: "PawlRecipesTests", dependencies: ["PawlRecipes", "PawlModel"], swiftSettings: settings),
   ],
