@@ -71,8 +71,12 @@ let package = Package(
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: settings),
+    .target(
+      name: "HostContract", dependencies: ["PawlHost", "PawlModel"], path: "Tests/HostContract",
+      swiftSettings: settings),
     .testTarget(
-      name: "PawlHostTests", dependencies: ["PawlHost", "PawlModel"], swiftSettings: settings),
+      name: "PawlHostTests", dependencies: ["PawlHost", "PawlModel", "HostContract"],
+      swiftSettings: settings),
     .testTarget(
       name: "PawlRecipesTests", dependencies: ["PawlRecipes", "PawlModel"], swiftSettings: settings),
   ],
