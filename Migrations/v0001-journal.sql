@@ -100,7 +100,7 @@ CREATE TABLE plan (
 
 CREATE INDEX plan_by_recipe ON plan (recipe);
 CREATE INDEX plan_by_time ON plan (created_wall_ms);
-CREATE INDEX plan_open ON plan (state) WHERE state IN ('running', 'rolling-back', 'waiting');
+CREATE INDEX plan_by_state ON plan (state);
 
 CREATE TRIGGER plan_starts_planned BEFORE INSERT ON plan WHEN NEW.state <> 'planned'
 BEGIN SELECT RAISE(ABORT, 'a plan begins as planned'); END;

@@ -11,6 +11,7 @@ public final class SQLiteJournal: JournalStore, Sendable {
   public let path: String
 
   let queue: DatabaseQueue
+  let migrations: [JournalMigration]
   let cache = RecordCache()
   private let files: OpenedFiles
   private let copy: AsideCopy?
@@ -28,6 +29,7 @@ public final class SQLiteJournal: JournalStore, Sendable {
     queue = opened.queue
     journalID = opened.journalID
     path = opened.path
+    migrations = opened.migrations
     files = opened.files
     copy = opened.copy
     writing = opened.writing

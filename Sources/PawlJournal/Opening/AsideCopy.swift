@@ -21,7 +21,8 @@ final class AsideCopy: Sendable {
         try OpenedJournal.requireOurs(db, path: path, known: migrations.count)
       }
       try MigrationRunner(migrations: migrations).run(queue, path: copy.database, copying: false)
-      return try OpenedJournal(queue, path: path, files: files, writing: false, copy: copy)
+      return try OpenedJournal(
+        queue, path: path, files: files, migrations: migrations, writing: false, copy: copy)
     }
   }
 

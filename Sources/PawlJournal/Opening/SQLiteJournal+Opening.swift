@@ -28,7 +28,9 @@ extension SQLiteJournal {
       try queue.read { db in try OpenedJournal.requireOurs(db, path: path, known: migrations.count)
       }
       try runner.run(queue, path: path, copying: true)
-      return SQLiteJournal(try OpenedJournal(queue, path: path, files: files, writing: true))
+      return SQLiteJournal(
+        try OpenedJournal(
+          queue, path: path, files: files, migrations: migrations, writing: true))
     }
   }
 
@@ -80,16 +82,19 @@ struct OpenedJournal {
   let path: String
   let journalID: String
   let files: OpenedFiles
+  let migrations: [JournalMigration]
   let writing: Bool
   /// Where a copy is read instead of the file itself.
   var copy: AsideCopy?
 
   init(
-    _ queue: DatabaseQueue, path: String, files: OpenedFiles, writing: Bool, copy: AsideCopy? = nil
+    _ queue: DatabaseQueue, path: String, files: OpenedFiles, migrations: [JournalMigration],
+    writing: Bool, copy: AsideCopy? = nil
   ) throws {
     self.queue = queue
     self.path = path
     self.files = files
+    self.migrations = migrations
     self.writing = writing
     self.copy = copy
     journalID = try queue.read { db in
@@ -109,7 +114,8 @@ struct OpenedJournal {
       return try MigrationRunner(migrations: migrations).pending(db, path: path)
     }
     guard pending.isEmpty else { return nil }
-    return try OpenedJournal(queue, path: path, files: files, writing: false)
+    return try OpenedJournal(
+      queue, path: path, files: files, migrations: migrations, writing: false)
   }
 
   /// The header once more, as SQLite sees it with the write-ahead log.

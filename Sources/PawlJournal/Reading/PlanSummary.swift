@@ -140,7 +140,7 @@ extension SQLiteJournal {
     try read { db in
       for state in ["running", "rolling-back", "waiting"] {
         let sql = """
-          SELECT \(PlanSummary.columns) FROM plan INDEXED BY plan_open
+          SELECT \(PlanSummary.columns) FROM plan
           WHERE state = '\(state)' ORDER BY plan.id DESC LIMIT 1
           """
         if let row = try Row.fetchOne(db, sql: sql) { return try PlanSummary(row) }
