@@ -163,7 +163,8 @@ public struct KconfigExplainer: Sendable {
     let selectors = (tree.selections[question.symbol] ?? []).map(\.selector).uniqued()
     let who =
       selectors.isEmpty
-      ? "and nothing selects it: its default is what counts" : "it is selected by \(list(selectors))"
+      ? "and nothing selects it: its default is what counts"
+      : "it is selected by \(list(selectors))"
     return question.answer(
       .noPrompt, "cannot be set by hand: it has no prompt, \(who)", inTheWay: selectors)
   }
@@ -173,7 +174,8 @@ public struct KconfigExplainer: Sendable {
     if !places.isEmpty {
       return question.answer(
         .otherArchitecture,
-        "this kernel is for \(tree.architecture), and only \(places.joined(separator: ", ")) has it")
+        "this kernel is for \(tree.architecture), and only \(places.joined(separator: ", ")) has it"
+      )
     }
     let near = KconfigSearch.near(question.symbol, among: tree.symbols)
     let hint = near.isEmpty ? "" : "; near names: \(near.joined(separator: ", "))"

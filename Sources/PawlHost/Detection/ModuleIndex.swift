@@ -128,7 +128,8 @@ public struct ModuleIndex: Sendable {
   public func isBuiltin(_ name: String) -> Bool? {
     let wanted = ModuleName.normalize(name)
     if builtin.value?.contains(wanted) == true { return true }
-    if root.exists("/sys/module/\(wanted)"), root.kind("/sys/module/\(wanted)/initstate") == .absent,
+    if root.exists("/sys/module/\(wanted)"),
+      root.kind("/sys/module/\(wanted)/initstate") == .absent,
       isLoaded(wanted) != true
     {
       return true
