@@ -2,20 +2,25 @@ import Foundation
 
 @testable import PawlHost
 
-/// A small system in a temporary folder of its own, removed when the test lets go of it.
-final class FakeHost: Sendable {
+/// The folder that holds the folders of all fake hosts of this run, removed when the run ends.
+private let scratch: URL = {
+  let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+    "pawl-detect-\(UUID().uuidString)")
+  atexit { try? FileManager.default.removeItem(at: scratch) }
+  return folder
+}()
+
+/// A small system in a temporary folder of its own.
+struct FakeHost: Sendable {
   let root: HostRoot
 
   var path: String { root.path }
 
   init() throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
-      "pawl-detect-\(UUID().uuidString)")
+    let folder = scratch.appendingPathComponent(UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     root = HostRoot(path: folder.path)
   }
-
-  deinit { try? FileManager.default.removeItem(atPath: root.path) }
 
   @discardableResult
   func write(_ path: String, _ text: String = "") throws -> FakeHost {
