@@ -199,7 +199,7 @@ extension CapabilityCheck {
       }
       let state = self.module(module, host)
       return answer(
-        state.verdict == .have ? .have : .moduleNotLoaded,
+        state.verdict == .needsKernel ? .moduleNotLoaded : state.verdict,
         "CONFIG_\(name)=m in \(source). \(state.sentence)", state.howToFix)
     }
   }
