@@ -91,8 +91,9 @@ void pawl_clear_wake(int wake);
 
 int pawl_pidfd_open(int32_t pid);
 int pawl_pidfd_signal(int pidfd, int signal);
-/// 1 where the child has ended and was not yet waited for, 0 where it runs.
-int pawl_has_ended(int32_t pid);
+/// 1 where the child has ended, 0 where it runs, -ECHILD once it was reaped; does not reap it.
+/// `status` is then its exit status, or the negative of the signal that ended it.
+int pawl_has_ended(int32_t pid, int32_t *status);
 /// Lowers the priority of every process of the group.
 int pawl_nice_group(int32_t group, int nice);
 /// A process in its own session: standard input /dev/null, output and errors to `log`, nothing
