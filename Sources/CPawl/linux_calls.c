@@ -319,6 +319,13 @@ int pawl_lock(int descriptor) {
   return answer(fcntl(descriptor, F_OFD_SETLK, &range));
 }
 
+void pawl_unlock(int descriptor) {
+  struct flock range = whole_file();
+  range.l_type = F_UNLCK;
+  (void)fcntl(descriptor, F_OFD_SETLK, &range);
+  (void)flock(descriptor, LOCK_UN);
+}
+
 int pawl_is_locked(int descriptor) {
   struct flock range = whole_file();
   if (fcntl(descriptor, F_OFD_GETLK, &range) < 0) return -errno;

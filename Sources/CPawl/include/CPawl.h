@@ -109,6 +109,8 @@ int pawl_open_lock(const char *path, int create);
 /// Takes flock, and beside it a lock of the open file description, which others can look at
 /// without taking anything. -EWOULDBLOCK where somebody holds it.
 int pawl_lock(int descriptor);
+/// Gives both up, also for copies of the descriptor.
+void pawl_unlock(int descriptor);
 /// 1 where somebody else holds the lock, 0 where nobody does. Takes nothing.
 int pawl_is_locked(int descriptor);
 

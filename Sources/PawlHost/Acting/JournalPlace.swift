@@ -24,9 +24,9 @@ public struct JournalPlace: Sendable {
     if let existing = nearestExisting(folderPath) {
       try checkFileSystem(try walk.folder(existing))
     }
-    _ = try walk.makeFolder(folderPath, mode: 0o700)
+    let folder = try walk.makeFolder(folderPath, mode: 0o700)
     try check()
-    let opened = pawl_create_new(try walk.folder(folderPath).raw, fileName)
+    let opened = pawl_create_new(folder.raw, fileName)
     if opened != -EEXIST { _ = try Descriptor(taking: opened, "make the journal", journalPath) }
     try check()
   }
