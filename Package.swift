@@ -79,6 +79,8 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "PawlRecipesTests", dependencies: ["PawlRecipes", "PawlModel"], swiftSettings: settings),
+    // Spawns the real program.
+    .testTarget(name: "CommandLineTests", dependencies: ["pawl", "CPawl"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )
