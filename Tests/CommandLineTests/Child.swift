@@ -56,6 +56,8 @@ final class Child {
     return try #require(FileHandle(forWritingAtPath: path))
   }
 
+  func signal(_ number: Int32) { kill(process.processIdentifier, number) }
+
   /// Two minutes are for ever here: a command that needs longer hangs.
   func ended() throws -> Answer {
     if done.wait(timeout: .now() + 120) == .timedOut {
@@ -63,7 +65,7 @@ final class Child {
       done.wait()
     }
     let signalled = process.terminationReason == .uncaughtSignal
-    defer { [outputPath, errorsPath].forEach { unlink($0) } }
+    defer { for path in [outputPath, errorsPath] { unlink(path) } }
     return Answer(
       status: signalled ? -1 : process.terminationStatus,
       signal: signalled ? process.terminationStatus : 0,

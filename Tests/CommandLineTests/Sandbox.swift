@@ -74,6 +74,19 @@ final class Sandbox: Sendable {
     return try child.ended()
   }
 
+  /// Runs `pawl` as a user who is not root, with a journal of his own in a folder of his own.
+  func asNobody(_ arguments: [String], more: [String] = []) throws -> Answer {
+    let folder = path + "/nobody"
+    if !exists(folder) {
+      try #require(mkdir(folder, 0o700) == 0)
+      try #require(chown(folder, nobody, nobody) == 0)
+    }
+    let identity = ["--reuid=\(nobody)", "--regid=\(nobody)", "--clear-groups"]
+    return try run(
+      ["/usr/bin/setpriv"] + identity + [Pawl.program] + arguments
+        + ["--journal", folder + "/journal.db", "--root", root] + more)
+  }
+
   /// A plan of this recipe, with its number and steps.
   func plan(_ recipe: String, _ more: String...) throws -> Plan {
     let argv = [Pawl.program, "plan", recipe, "--journal", journal, "--root", root, "--json"]
@@ -125,3 +138,6 @@ struct Plan {
 
   func state() throws -> String { try sandbox.json("show", number)["state"].string }
 }
+
+/// A user with no rights and no files of his own.
+let nobody: uid_t = 65534
