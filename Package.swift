@@ -23,7 +23,11 @@ let package = Package(
     // Debian: zlib1g-dev. Reads /proc/config.gz and packs step output.
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
 
-    .target(name: "PawlModel", swiftSettings: settings),
+    // Optimised in debug builds too: it hashes whole kernel trees, and unoptimised SHA-256 is a
+    // hundred times slower.
+    .target(
+      name: "PawlModel",
+      swiftSettings: settings + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
     .target(
       name: "PawlMigrations", path: "Migrations", resources: [.embedInCode("v0001-journal.sql")]),
     .target(

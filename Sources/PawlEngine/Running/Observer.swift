@@ -103,9 +103,22 @@ struct Observer {
     case .absent: return state == .absent
     case .digest(let digest): return state.digest == digest
     case .leftBy(let earlier):
-      let left = plan.step(earlier)?.changes[fact.path]?.after
-      return left.map { $0.sameContent(as: state) } ?? true
+      return asLeft(by: earlier, at: fact.path, state)
     }
+  }
+
+  /// By the file's own record, else by the list of what that step made; a path below such an
+  /// output that the list does not name was not there.
+  private func asLeft(by id: StepID, at path: String, _ state: FileState) -> Bool {
+    guard let step = plan.step(id) else { return false }
+    if let change = step.changes[path] { return change.after.sameContent(as: state) }
+    for (output, product) in zip(step.frozen.outputs, step.products) {
+      if path == output { return product.entries.first?.digest == state.digest }
+      guard path.hasPrefix(output + "/") else { continue }
+      let name = String(path.dropFirst(output.count + 1))
+      return product.entries.first { $0.path == name }?.digest == state.digest
+    }
+    return true
   }
 
   private func refrozen(_ fact: Fact, _ state: FileState) throws -> Fact {
@@ -121,12 +134,12 @@ struct Observer {
 
   /// What an earlier step made is used by later ones: it must still be what was hashed.
   private func productVerdict(_ step: StepRecord) -> Verdict {
-    for product in step.products {
+    for (output, product) in zip(step.frozen.outputs, step.products) {
       do {
-        let found = try context.host.manifest(of: product.root, as: step.frozen.runsAs)
+        let found = try context.host.manifest(of: output, as: step.frozen.runsAs)
         guard found.entries == product.entries else {
           return .bad(
-            "What step \"\(step.id)\" made in \(product.root) is no longer what was recorded.")
+            "What step \"\(step.id)\" made in \(output) is no longer what was recorded.")
         }
       } catch let error as PawlError {
         return .bad("What step \"\(step.id)\" made cannot be read: \(error.message)")
