@@ -82,6 +82,8 @@ let package = Package(
       name: "PawlHostTests", dependencies: ["PawlHost", "PawlModel", "HostContract", "CPawl"],
       swiftSettings: settings),
     .testTarget(
+      name: "PawlEngineTests", dependencies: ["PawlEngine", "PawlModel"], swiftSettings: settings),
+    .testTarget(
       name: "PawlRecipesTests", dependencies: ["PawlRecipes", "PawlModel"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
