@@ -1,0 +1,68 @@
+import PawlModel
+
+/// 3. Before a step changes a file, its bytes are in the journal; undo brings all of them back,
+/// with their metadata; what somebody else wrote is never lost.
+final class KeptWatcher: Watcher {
+  private struct Place: Hashable {
+    var step: StepID
+    var path: String
+  }
+
+  /// How each file was before the step first touched it; nil inside where it was absent.
+  private var originals: [Place: SimulatedDisk.Node?] = [:]
+  private var editedSince: Set<Place> = []
+  /// What Pawl and the recipe's programs wrote at each path: nothing that could be lost.
+  private var own: [String: Set<Digest>] = [:]
+
+  func fileWillChange(_ deed: FileDeed, in world: World) {
+    switch deed.author {
+    case .somebodyElse:
+      editedSince.formUnion(originals.keys.filter { $0.path == deed.path })
+    case .program(let id, let purpose):
+      if purpose == .act { checkBackup(of: deed, step: id, in: world) }
+      own[deed.path, default: []].formUnion([deed.after?.digest].compactMap(\.self))
+    case .pawl(let id):
+      if let id { checkBackup(of: deed, step: id, in: world) }
+      checkNothingLost(deed, in: world)
+      own[deed.path, default: []].formUnion([deed.after?.digest].compactMap(\.self))
+    }
+  }
+
+  private func checkBackup(of deed: FileDeed, step id: StepID, in world: World) {
+    guard let step = world.record?.step(id), step.state != .undoing else { return }
+    guard step.frozen.pathsToBackUp.contains(deed.path) else { return }
+    let place = Place(step: id, path: deed.path)
+    if originals[place] == nil || editedSince.contains(place) {
+      originals[place] = .some(deed.before)
+      editedSince.remove(place)
+    }
+    guard let backup = step.backups[deed.path] else {
+      return world.violate(3, "\(id) changes \(deed.path) with no backup in the journal.")
+    }
+    guard case .file(_, let digest, _) = backup.before else { return }
+    guard let bytes = world.log.blobs[digest], SHA256.hash(bytes) == digest else {
+      return world.violate(3, "The journal lacks the bytes that \(deed.path) had before \(id).")
+    }
+  }
+
+  private func checkNothingLost(_ deed: FileDeed, in world: World) {
+    guard let before = deed.before else { return }
+    if own[deed.path]?.contains(before.digest) == true { return }
+    guard world.log.blobs[before.digest] == before.bytes else {
+      return world.violate(3, "The bytes of \(deed.path) were replaced and are nowhere any more.")
+    }
+  }
+
+  func committed(_ commit: Commit, in world: World) {
+    guard commit.change?.event == .finishUndo, let id = commit.entry.step else { return }
+    for (place, original) in originals where place.step == id {
+      originals[place] = nil
+      guard world.authors[place.path] != .somebodyElse else { continue }
+      let found = world.disk.state(at: place.path)
+      let wanted = original?.state ?? .absent
+      guard found != wanted else { continue }
+      world.violate(
+        3, "\(place.path) was \(wanted.word) before \(id); after its undo it is \(found.word).")
+    }
+  }
+}
