@@ -31,6 +31,7 @@ let package = Package(
       dependencies: [
         "PawlModel", "PawlMigrations", "CPawl", "CZlib",
         .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
       swiftSettings: settings),
     .target(
@@ -59,10 +60,23 @@ let package = Package(
       swiftSettings: settings),
 
     .testTarget(name: "PawlModelTests", dependencies: ["PawlModel"], swiftSettings: settings),
+    // What every `JournalStore` promises: the same functions test the real one and the simulator's.
+    .target(
+      name: "JournalContract", dependencies: ["PawlJournal", "PawlModel"],
+      path: "Tests/JournalContract", swiftSettings: settings),
     .testTarget(
-      name: "PawlJournalTests", dependencies: ["PawlJournal", "PawlModel"], swiftSettings: settings),
+      name: "PawlJournalTests",
+      dependencies: [
+        "PawlJournal", "PawlModel", "PawlMigrations", "JournalContract",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      swiftSettings: settings),
+    .target(
+      name: "HostContract", dependencies: ["PawlHost", "PawlModel"], path: "Tests/HostContract",
+      swiftSettings: settings),
     .testTarget(
-      name: "PawlHostTests", dependencies: ["PawlHost", "PawlModel"], swiftSettings: settings),
+      name: "PawlHostTests", dependencies: ["PawlHost", "PawlModel", "HostContract"],
+      swiftSettings: settings),
     .testTarget(
       name: "PawlRecipesTests", dependencies: ["PawlRecipes", "PawlModel"], swiftSettings: settings),
     .target(

@@ -12,6 +12,7 @@ public final class Runner {
   private var seen: Observations
   /// The outcome of the last step, while it waits to share a transaction with the next intent.
   private var unwritten: [Entry] = []
+  private var rescueIsWritten = false
 
   /// Throws `noInput` where the journal has no such plan.
   public init(plan: PlanID, context: RunnerContext) throws {
@@ -112,6 +113,7 @@ public final class Runner {
     guard let step = plan.step(id) else { return }
     let performer = Performer(context: context, plan: plan, step: step)
     if performer.needsBackup { try write([]) }
+    guard try writeRescueCard(before: step, in: plan) else { return }
     let intent: [Entry]
     switch try performer.backUp() {
     case .ready(let backups): intent = backups
@@ -124,6 +126,21 @@ public final class Runner {
     guard let started = record.step(id) else { return }
     unwritten = try Performer(context: context, plan: record, step: started).act()
     seen.forgetAll()
+  }
+
+  /// False where the way back could not be written down: then nothing risky begins.
+  private func writeRescueCard(before step: StepRecord, in plan: PlanRecord) throws -> Bool {
+    let note = RescueNote(context: context, plan: plan)
+    guard step.frozen.risk == .high, note.isOwed, !rescueIsWritten else { return true }
+    do {
+      try write([try note.write(for: step)])
+      rescueIsWritten = true
+      return true
+    } catch let error as PawlError {
+      let why = "The way back could not be written down: \(error.message)"
+      try write([Entry(plan: planID, .plan(PlanChange(.wait(.person), why: why)))])
+      return false
+    }
   }
 
   private func undo(_ id: StepID, again: Bool, in plan: PlanRecord) throws {

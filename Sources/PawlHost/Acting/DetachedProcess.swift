@@ -1,0 +1,53 @@
+import CPawl
+import Glibc
+import PawlModel
+
+/// Starts a process that outlives its starter, terminal and session: the runner.
+public enum DetachedProcess {
+  /// `argv[0]` is an absolute path. The process leads a session of its own, reads `/dev/null`,
+  /// appends output and errors to the log (0600), has no other descriptors, default signals, and
+  /// exactly this environment. Returns its pid once the program runs.
+  public static func start(argv: [String], environment: [String: String], logPath: String) throws
+    -> Int32
+  {
+    guard let program = argv.first, program.hasPrefix("/") else {
+      throw PawlError(.internalFault, "The program to detach has no absolute path: \(argv).")
+    }
+    let log = try Descriptor(taking: pawl_open_appending(logPath), "open the log", logPath)
+    let settings = environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+    let pid = withCStrings(argv) { arguments in
+      withCStrings(settings) { pawl_spawn_detached(program, arguments, $0, log.raw) }
+    }
+    try checked(pid, "start", program)
+    reapLater(pid)
+    return pid
+  }
+
+  /// Where the starter lives longer than what it started, the end of that is taken note of, so
+  /// that no zombie stays. A thread of its own: nothing else may wait for this pid.
+  private static func reapLater(_ pid: pid_t) {
+    var thread = pthread_t()
+    let argument = UnsafeMutableRawPointer(bitPattern: Int(pid))
+    let result = pthread_create(
+      &thread, nil,
+      { argument in
+        let pid = pid_t(Int(bitPattern: argument))
+        while waitpid(pid, nil, 0) < 0, errno == EINTR {}
+        return nil
+      }, argument)
+    if result == 0 { pthread_detach(thread) }
+  }
+
+  private static func withCStrings<Result>(
+    _ strings: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
+  ) -> Result {
+    var copies: [UnsafeMutablePointer<CChar>?] = strings.map { strdup($0) }
+    copies.append(nil)
+    defer { copies.forEach { free($0) } }
+    return copies.withUnsafeMutableBufferPointer { buffer in
+      withExtendedLifetime(buffer) {
+        buffer.baseAddress.map { body(UnsafePointer($0)) } ?? body([nil])
+      }
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import Glibc
+import PawlModel
+
+/// The machine itself. Holds no state of its own, so that any number of threads may use one.
+public final class LiveHost: Host {
+  /// Paths below a root other than `/` stay below it: links there cannot lead out.
+  let root: String
+
+  public init(root: String = "/") { self.root = root }
+
+  /// Once at the start of a process that acts: files that children make are readable for all and
+  /// writable for their owner, and a reader that goes away is an error, not a death.
+  public static func prepareProcess() {
+    umask(0o022)
+    signal(SIGPIPE, SIG_IGN)
+  }
+
+  /// Whom this process acts as, with the groups that it has.
+  public static func ownIdentity() -> Identity {
+    var groups = [gid_t](repeating: 0, count: Int(max(getgroups(0, nil), 0)))
+    let count = getgroups(Int32(groups.count), &groups)
+    var identity = processIdentity
+    identity.groups = Array(groups.prefix(Int(max(count, 0))))
+    var entry = passwd()
+    var found: UnsafeMutablePointer<passwd>?
+    var buffer = [CChar](repeating: 0, count: 16384)
+    if getpwuid_r(identity.uid, &entry, &buffer, buffer.count, &found) == 0, found != nil {
+      identity.name = String(cString: entry.pw_name)
+      identity.home = String(cString: entry.pw_dir)
+    }
+    return identity
+  }
+
+  /// The numbers alone, without asking the user database.
+  static var processIdentity: Identity {
+    Identity(uid: geteuid(), gid: getegid(), groups: [], name: "\(geteuid())", home: "/")
+  }
+
+  func walk(as identity: Identity) -> FolderWalk { FolderWalk(root: root, identity: identity) }
+}

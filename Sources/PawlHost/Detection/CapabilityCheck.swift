@@ -1,0 +1,229 @@
+/// The answer of `pawl check NAME`: can this kernel do it, and if not, what would make it.
+public struct CapabilityCheck: Sendable, Equatable, Codable {
+  public enum Kind: String, Sendable, Codable {
+    case symbol, module
+  }
+
+  public enum Verdict: String, Sendable, Codable {
+    /// It works now.
+    case have
+    /// The kernel can, once a module is loaded (or its package installed).
+    case moduleNotLoaded = "module-not-loaded"
+    /// Only another kernel, or another configuration of this one, can.
+    case needsKernel = "needs-kernel"
+    /// It cannot be told; the sentence says why.
+    case unknown
+  }
+
+  /// The name in its normal form: a symbol without `CONFIG_`, a module with underscores.
+  public let name: String
+  public let kind: Kind
+  public let verdict: Verdict
+  /// What was found, in one sentence.
+  public let sentence: String
+  /// What to do about it; nil where there is nothing to do.
+  public let howToFix: String?
+
+  enum CodingKeys: String, CodingKey {
+    case name, kind, verdict, sentence
+    case howToFix = "how_to_fix"
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(name, forKey: .name)
+    try container.encode(kind, forKey: .kind)
+    try container.encode(verdict, forKey: .verdict)
+    try container.encode(sentence, forKey: .sentence)
+    try container.encode(howToFix, forKey: .howToFix)
+  }
+
+  /// Whether a word means a symbol or a module. `CONFIG_X` and words in capitals are symbols; a word
+  /// with small letters is a module, unless only the configuration knows it.
+  public static func kind(of word: String, host: HostDetection) -> Kind {
+    if word.hasPrefix("CONFIG_") { return .symbol }
+    if word.contains("-") { return .module }
+    if !word.contains(where: \.isLowercase), word.contains(where: \.isLetter) { return .symbol }
+    if host.modules.state(word) == .missing, let config = host.config.found?.config,
+      config.state(word) != .absent
+    {
+      return .symbol
+    }
+    return .module
+  }
+
+  /// Answers for one symbol or module of a host.
+  public static func of(_ word: String, host: HostDetection) -> CapabilityCheck {
+    switch kind(of: word, host: host) {
+    case .symbol:
+      symbol(word.hasPrefix("CONFIG_") ? String(word.dropFirst(7)) : word, host)
+    case .module: module(ModuleName.normalize(word), host)
+    }
+  }
+}
+
+// MARK: - Modules
+
+extension CapabilityCheck {
+  private static func module(_ name: String, _ host: HostDetection) -> CapabilityCheck {
+    func answer(_ verdict: Verdict, _ sentence: String, _ fix: String? = nil) -> CapabilityCheck {
+      CapabilityCheck(
+        name: name, kind: .module, verdict: verdict, sentence: sentence, howToFix: fix)
+    }
+    switch host.modules.state(name) {
+    case .loaded: return answer(.have, "Module \(name) is loaded.")
+    case .builtin: return answer(.have, "\(name) is built into the kernel.")
+    case .available(let file):
+      let blocks = host.modules.blocks(name).filter(\.stopsModprobe)
+      if let block = blocks.first {
+        return answer(
+          .moduleNotLoaded,
+          "Module \(name) is there (\(file.path)), and \(block.file) blocks it: \(block.text).",
+          block.kind == .kernelBlacklist
+            ? "Remove it from module_blacklist= on the kernel command line and restart."
+            : "Remove line \(block.line) of \(block.file), then run modprobe \(name).")
+      }
+      if host.modules.loaded.value == nil {
+        return answer(
+          .unknown,
+          "Module \(name) is there (\(file.path)); whether it is loaded is not known: "
+            + "\(host.modules.loaded.reason ?? "no list of loaded modules").")
+      }
+      return answer(
+        .moduleNotLoaded, "Module \(name) is there (\(file.path)) and not loaded.",
+        file.dependencies == nil
+          ? "Run depmod, then modprobe \(name)." : load(name, host))
+    case .unknown(let reason): return withoutLists(name, host, reason: reason, answer)
+    case .missing: return notShipped(name, host, answer)
+    }
+  }
+
+  /// The lists of modules cannot be read; the configuration may still settle it.
+  private static func withoutLists(
+    _ name: String, _ host: HostDetection, reason: String,
+    _ answer: (Verdict, String, String?) -> CapabilityCheck
+  ) -> CapabilityCheck {
+    if let symbol = host.symbol(ofModule: name), symbol.source != .guess {
+      switch host.config.state(symbol.symbol) {
+      case .y:
+        return answer(.have, "\(name) is built into the kernel (CONFIG_\(symbol.symbol)=y).", nil)
+      case .n:
+        return answer(
+          .needsKernel, "This kernel was built without \(name) (CONFIG_\(symbol.symbol) is off).",
+          rebuild(symbol.symbol))
+      case .m, .absent, .unreadable, .value: break
+      }
+    }
+    let place =
+      host.container.answer == .yes
+      ? "Ask on the host: a container does not show its modules."
+      : "Install the modules of this kernel, or name the folder of the system with --root."
+    return answer(.unknown, "Module \(name) cannot be looked up: \(reason).", place)
+  }
+
+  /// The lists are there and do not name the module.
+  private static func notShipped(
+    _ name: String, _ host: HostDetection,
+    _ answer: (Verdict, String, String?) -> CapabilityCheck
+  ) -> CapabilityCheck {
+    guard let symbol = host.symbol(ofModule: name) else {
+      return answer(
+        .unknown,
+        "No module \(name) is installed, and which CONFIG symbol builds it is not known.",
+        "Check the name, or ask for the symbol: pawl check CONFIG_….")
+    }
+    let full = "CONFIG_\(symbol.symbol)"
+    if symbol.source == .guess {
+      return answer(
+        .unknown,
+        "No module \(name) is installed; \(full) is \(host.config.state(symbol.symbol)), but that "
+          + "this symbol builds it is only a guess.", "Ask for the symbol: pawl check \(full).")
+    }
+    switch host.config.state(symbol.symbol) {
+    case .y: return answer(.have, "\(name) is built into the kernel (\(full)=y).", nil)
+    case .m:
+      return answer(
+        .moduleNotLoaded, "The kernel was built with module \(name) (\(full)=m), and its file is "
+          + "not installed.", extraPackage(host))
+    case .n, .absent, .value:
+      return answer(
+        .needsKernel, "This kernel was built without \(name) (\(full) is off).",
+        rebuild(symbol.symbol))
+    case .unreadable(let reason):
+      return answer(
+        .unknown, "No module \(name) is installed, and the configuration is not readable: "
+          + "\(reason).", nil)
+    }
+  }
+}
+
+// MARK: - Symbols
+
+extension CapabilityCheck {
+  private static func symbol(_ name: String, _ host: HostDetection) -> CapabilityCheck {
+    func answer(_ verdict: Verdict, _ sentence: String, _ fix: String? = nil) -> CapabilityCheck {
+      CapabilityCheck(
+        name: name, kind: .symbol, verdict: verdict, sentence: sentence, howToFix: fix)
+    }
+    let place = host.config.found.map { found in
+      found.mayBeAnotherKernel || found.matchesRelease == false
+        ? "\(found.path), which may be of another kernel" : found.path
+    }
+    let source = place ?? ""
+    switch host.config.state(name) {
+    case .y: return answer(.have, "CONFIG_\(name)=y in \(source).")
+    case .value(let text): return answer(.have, "CONFIG_\(name) is \(text) in \(source).")
+    case .n:
+      return answer(.needsKernel, "CONFIG_\(name) is switched off in \(source).", rebuild(name))
+    case .absent:
+      return answer(
+        .needsKernel,
+        "CONFIG_\(name) is not in \(source): its dependencies are not met, or this kernel does not "
+          + "know it.", rebuild(name))
+    case .unreadable(let reason):
+      return answer(
+        .unknown, "CONFIG_\(name) cannot be looked up: \(reason).",
+        "Load the module configs where there is one, or install the kernel's configuration.")
+    case .m:
+      let modules = ModuleSymbolTable.modules(of: name)
+      if let loaded = modules.first(where: { host.modules.isLoaded($0) == true }) {
+        return answer(.have, "CONFIG_\(name)=m in \(source), and module \(loaded) is loaded.")
+      }
+      guard let module = modules.first else {
+        return answer(
+          .moduleNotLoaded,
+          "CONFIG_\(name)=m in \(source); which module that is, and whether it is loaded, is not "
+            + "known.", "Ask for the module by its name: pawl check MODULE.")
+      }
+      let state = self.module(module, host)
+      return answer(
+        state.verdict == .have ? .have : .moduleNotLoaded,
+        "CONFIG_\(name)=m in \(source). \(state.sentence)", state.howToFix)
+    }
+  }
+
+  // MARK: - Ways out
+
+  private static func load(_ name: String, _ host: HostDetection) -> String {
+    host.container.answer == .yes
+      ? "On the host, not in this container: modprobe \(name)." : "Run modprobe \(name)."
+  }
+
+  private static func rebuild(_ symbol: String) -> String {
+    "Build a kernel with CONFIG_\(symbol), or use one of the distribution that has it."
+  }
+
+  /// Distributions keep rarer modules in a package of their own.
+  private static func extraPackage(_ host: HostDetection) -> String {
+    let release = host.release.value?.text ?? "RELEASE"
+    let system = host.identity.operatingSystem.value
+    switch system?.family {
+    case .debian where system?.id == "ubuntu" || system?.idLike.contains("ubuntu") == true:
+      return "Install linux-modules-extra-\(release)."
+    case .rhel: return "Install kernel-modules-extra for \(release)."
+    case .alpine: return "Use linux-lts: linux-virt ships fewer modules."
+    case .debian, .arch, .suse, .unknown, nil:
+      return "Reinstall the package of kernel \(release), then run depmod \(release)."
+    }
+  }
+}

@@ -1,0 +1,154 @@
+import Foundation
+
+/// The answer of `pawl detect --json`.
+///
+/// Keys are always present; what is not known is null, with the reason beside it.
+public struct DetectionReport: Sendable, Equatable, Codable {
+  /// The name and version of this shape.
+  public static let schema = "pawl.detect/1"
+
+  public let schema: String
+  public var host: Host
+  public var kernel: Kernel
+  public var container: Container
+  public var wsl: WSL
+
+  init(host: Host, kernel: Kernel, container: Container, wsl: WSL) {
+    schema = Self.schema
+    self.host = host
+    self.kernel = kernel
+    self.container = container
+    self.wsl = wsl
+  }
+
+  /// The report as JSON text, `schema` first, keys below it in the order of the alphabet, so that
+  /// two reports can be compared line by line.
+  public func json() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    func section(_ name: String, _ value: some Encodable) throws -> String {
+      let text = String(decoding: try encoder.encode(value), as: UTF8.self)
+      return "  \"\(name)\" : " + text.replacing("\n", with: "\n  ")
+    }
+    let sections = [
+      try section("schema", schema), try section("host", host), try section("kernel", kernel),
+      try section("container", container), try section("wsl", wsl),
+    ]
+    return "{\n" + sections.joined(separator: ",\n") + "\n}"
+  }
+}
+
+extension DetectionReport {
+  /// The host.
+  public struct Host: Sendable, Equatable, Codable {
+    /// The folder below which it was looked for.
+    public var root: String
+    public var name: String?
+    public var machineID: String?
+    public var bootID: String?
+    public var architecture: String?
+    public var operatingSystem: System
+
+    enum CodingKeys: String, CodingKey {
+      case root
+      case name
+      case machineID = "machine_id"
+      case bootID = "boot_id"
+      case architecture
+      case operatingSystem = "os"
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(root, forKey: .root)
+      try container.encode(name, forKey: .name)
+      try container.encode(machineID, forKey: .machineID)
+      try container.encode(bootID, forKey: .bootID)
+      try container.encode(architecture, forKey: .architecture)
+      try container.encode(operatingSystem, forKey: .operatingSystem)
+    }
+  }
+
+  /// The distribution.
+  public struct System: Sendable, Equatable, Codable {
+    public var id: String?
+    public var idLike: [String]
+    public var versionID: String?
+    public var prettyName: String?
+    public var family: DistributionFamily
+    /// Why it is not known.
+    public var reason: String?
+
+    enum CodingKeys: String, CodingKey {
+      case id
+      case idLike = "id_like"
+      case versionID = "version_id"
+      case prettyName = "pretty_name"
+      case family
+      case reason
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(id, forKey: .id)
+      try container.encode(idLike, forKey: .idLike)
+      try container.encode(versionID, forKey: .versionID)
+      try container.encode(prettyName, forKey: .prettyName)
+      try container.encode(family, forKey: .family)
+      try container.encode(reason, forKey: .reason)
+    }
+  }
+
+  /// Whether the kernel belongs to somebody else.
+  public struct Container: Sendable, Equatable, Codable {
+    /// Nil when it cannot be told, see `reason`.
+    public var inContainer: Bool?
+    public var kind: String?
+    public var reason: String?
+    public var evidence: [Evidence]
+
+    enum CodingKeys: String, CodingKey {
+      case inContainer = "in_container"
+      case kind
+      case reason
+      case evidence
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(inContainer, forKey: .inContainer)
+      try container.encode(kind, forKey: .kind)
+      try container.encode(reason, forKey: .reason)
+      try container.encode(evidence, forKey: .evidence)
+    }
+  }
+
+  /// Whether Windows runs the kernel.
+  public struct WSL: Sendable, Equatable, Codable {
+    /// Nil when it cannot be told, see `reason`.
+    public var detected: Bool?
+    /// 1 or 2.
+    public var version: Int?
+    /// Somebody set `kernel=` in `.wslconfig`.
+    public var customKernel: Bool
+    public var reason: String?
+    public var evidence: [Evidence]
+
+    enum CodingKeys: String, CodingKey {
+      case detected
+      case version
+      case customKernel = "custom_kernel"
+      case reason
+      case evidence
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(detected, forKey: .detected)
+      try container.encode(version, forKey: .version)
+      try container.encode(customKernel, forKey: .customKernel)
+      try container.encode(reason, forKey: .reason)
+      try container.encode(evidence, forKey: .evidence)
+    }
+  }
+}

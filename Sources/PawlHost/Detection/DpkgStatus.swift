@@ -1,0 +1,48 @@
+/// Which packages dpkg has installed, read from `/var/lib/dpkg/status`.
+public struct DpkgStatus: Sendable {
+  private let installed: Set<String>
+
+  /// True when a package of that name, of any architecture, is fully installed or an installed
+  /// package provides it.
+  public func hasInstalled(_ name: String) -> Bool { installed.contains(name) }
+
+  /// Number of names, those that are only provided included.
+  public var count: Int { installed.count }
+
+  /// Reads `/var/lib/dpkg/status` below `root`. Only the state `install ok installed` (or
+  /// `hold ok installed`) counts: half-installed packages are not there.
+  public static func read(root: HostRoot) -> Reading<DpkgStatus> {
+    root.read("/var/lib/dpkg/status").map { DpkgStatus(bytes: $0) }
+  }
+
+  init(bytes: [UInt8]) {
+    var installed: Set<String> = []
+    var names: [String] = []
+    var isInstalled = false
+    func close() {
+      if isInstalled { installed.formUnion(names) }
+      names = []
+      isInstalled = false
+    }
+    bytes.forEachLine { text, start, end in
+      guard end > start else { return close() }
+      switch text[start] {
+      case UInt8(ascii: "P"), UInt8(ascii: "S"): break
+      default: return
+      }
+      let line = String(decoding: text[start..<end], as: UTF8.self)
+      if line.hasPrefix("Package: ") {
+        names.append(line.dropFirst("Package: ".count).trimmingWhitespace())
+      } else if line.hasPrefix("Status: ") {
+        isInstalled = line.hasSuffix(" ok installed")
+      } else if line.hasPrefix("Provides: ") {
+        for part in line.dropFirst("Provides: ".count).split(separator: ",") {
+          let name = part.trimmingWhitespace().prefix { $0 != " " && $0 != "(" && $0 != ":" }
+          names.append(String(name))
+        }
+      }
+    }
+    close()
+    self.installed = installed
+  }
+}

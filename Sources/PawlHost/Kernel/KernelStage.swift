@@ -1,0 +1,70 @@
+import Foundation
+import PawlModel
+
+/// Puts a built kernel into the staging folder, next to the modules that `make modules_install`
+/// put there. Runs as the build user; root later copies from a manifest and runs nothing of it.
+public struct KernelStage {
+  public let build: String
+  public let stage: String
+  public let release: String
+
+  public init(build: String, stage: String, release: String) {
+    self.build = build
+    self.stage = stage
+    self.release = release
+  }
+
+  /// Refuses a build whose release is not the planned one: it would land on another kernel.
+  public func fill() throws {
+    let built = try text("\(build)/include/config/kernel.release")
+    guard built == release else {
+      throw PawlError(
+        .stepFailed, "The build calls itself \(built), the plan says \(release).",
+        hint: "Something sets LOCALVERSION besides the plan; look at .config and localversion*.")
+    }
+    try removeLinksOut()
+    let boot = "\(stage)/boot"
+    try FileManager.default.createDirectory(atPath: boot, withIntermediateDirectories: true)
+    try copy(try image(), to: "\(boot)/vmlinuz-\(release)")
+    try copy("\(build)/System.map", to: "\(boot)/System.map-\(release)")
+    try copy("\(build)/.config", to: "\(boot)/config-\(release)")
+    print("Staged \(release) in \(stage).")
+  }
+
+  /// `build` and `source` point into the build user's folders; installed, they would let that
+  /// user decide what later module builds read.
+  private func removeLinksOut() throws {
+    for name in ["build", "source"] {
+      let path = "\(stage)/lib/modules/\(release)/\(name)"
+      guard (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) != nil else {
+        continue
+      }
+      try FileManager.default.removeItem(atPath: path)
+    }
+  }
+
+  private func image() throws -> String {
+    let known = ["arch/x86/boot/bzImage", "arch/arm64/boot/Image", "arch/riscv/boot/Image"]
+    let found = known.map { "\(build)/\($0)" }.first {
+      FileManager.default.fileExists(atPath: $0)
+    }
+    guard let found else {
+      throw PawlError(.stepFailed, "There is no kernel image in \(build).")
+    }
+    return found
+  }
+
+  private func copy(_ from: String, to: String) throws {
+    if FileManager.default.fileExists(atPath: to) {
+      try FileManager.default.removeItem(atPath: to)
+    }
+    try FileManager.default.copyItem(atPath: from, toPath: to)
+  }
+
+  private func text(_ path: String) throws -> String {
+    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+      throw PawlError(.stepFailed, "\(path) cannot be read: the build is not complete.")
+    }
+    return text.trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+}

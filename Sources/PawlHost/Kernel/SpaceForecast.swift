@@ -1,0 +1,77 @@
+import Foundation
+import PawlModel
+
+/// What a kernel build will need, per component, against what each file system has. Said in
+/// numbers before the build: a disk that is full after forty minutes helps nobody.
+public struct SpaceForecast: Sendable, Hashable {
+  public struct Component: Sendable, Hashable {
+    public var name: String
+    public var path: String
+    public var bytes: Int64
+  }
+
+  public let components: [Component]
+
+  /// `config` is the final `.config`. The figures are estimates: about 140 KiB a built-in or module
+  /// option without debug information and eight times that with it (kernel documentation,
+  /// "How to quickly build a trimmed Linux kernel"; 12 GB and 4 GB for a distribution's options).
+  public init(config: String, work: String, root: String, sourceIsThere: Bool) {
+    var builtIn: Int64 = 0
+    var modules: Int64 = 0
+    var debug = false
+    for line in config.split(separator: "\n") where line.hasPrefix("CONFIG_") {
+      if line.hasSuffix("=y") { builtIn += 1 }
+      if line.hasSuffix("=m") { modules += 1 }
+      if line == "CONFIG_DEBUG_INFO=y" { debug = true }
+    }
+    let mebibyte: Int64 = 1 << 20
+    let each: Int64 = (debug ? 8 : 1) * 140 << 10
+    let installed = root == "/" ? "" : root
+    components = [
+      Component(name: "source", path: work, bytes: sourceIsThere ? 0 : 1400 * mebibyte),
+      Component(
+        name: "build", path: work, bytes: 200 * mebibyte + (builtIn + 2 * modules) * each),
+      Component(name: "staging", path: work, bytes: 40 * mebibyte + modules * 100 << 10),
+      Component(
+        name: "modules", path: installed + "/lib/modules", bytes: 4 * mebibyte + modules * 100 << 10
+      ),
+      Component(name: "boot", path: installed + "/boot", bytes: bootBytes(modules: modules)),
+    ]
+  }
+
+  /// One line a component, and an error that names the file system that is too small.
+  public func check(on facts: any HostFacts) throws -> [String] {
+    var lines: [String] = []
+    var demand: [String: (bytes: Int64, free: Int64, names: [String])] = [:]
+    for component in components {
+      let free = facts.freeBytes(at: component.path) ?? 0
+      lines.append(
+        "\(component.name): about \(mebibytes(component.bytes)) MiB needed in \(component.path), "
+          + "\(mebibytes(free)) MiB free")
+      let mount = facts.mount(of: component.path)
+      let key = mount.map { "\($0.fileSystem) \($0.source)" } ?? component.path
+      var entry = demand[key] ?? (0, free, [])
+      entry.bytes += component.bytes
+      entry.names.append(component.name)
+      demand[key] = entry
+    }
+    for (fileSystem, entry) in demand.sorted(by: { $0.key < $1.key }) where entry.bytes > entry.free
+    {
+      throw PawlError(
+        .refused,
+        "\(fileSystem) has \(mebibytes(entry.free)) MiB free; "
+          + "\(entry.names.joined(separator: ", ")) together need about \(mebibytes(entry.bytes)).",
+        hint: "Free \(mebibytes(entry.bytes - entry.free)) MiB there, or use another work folder.")
+    }
+    return lines
+  }
+}
+
+/// Image, System.map, config and an initramfs, twice: hooks write aside before they rename.
+private func bootBytes(modules: Int64) -> Int64 {
+  let image: Int64 = 16 << 20
+  let initramfs: Int64 = modules > 500 ? 80 << 20 : 8 << 20
+  return image + 2 * initramfs
+}
+
+private func mebibytes(_ bytes: Int64) -> Int64 { (bytes + (1 << 20) - 1) >> 20 }

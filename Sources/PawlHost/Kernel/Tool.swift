@@ -1,0 +1,41 @@
+import Foundation
+import PawlModel
+
+/// Runs another program on behalf of one of Pawl's own, with its output passed on.
+public struct Tool {
+  private let processes: any HostProcesses
+  private let identity: Identity
+  private let environment: [String: String]
+  private let spool: String
+
+  /// `spool` is a file that only this process uses.
+  public init(
+    processes: any HostProcesses, identity: Identity, environment: [String: String], spool: String
+  ) {
+    self.processes = processes
+    self.identity = identity
+    self.environment = environment
+    self.spool = spool
+  }
+
+  /// Throws `stepFailed` where the program cannot be started or does not end with 0.
+  public func run(
+    _ argv: [String], directory: String = "/", adding own: [String: String] = [:]
+  ) throws {
+    print("+ \(argv.joined(separator: " "))")
+    let request = ProcessRequest(
+      argv: argv, directory: directory, environment: environment.merging(own) { _, new in new },
+      identity: identity, timeoutSeconds: 24 * 3600, token: environment["PAWL_ATTEMPT"] ?? "",
+      spool: spool)
+    let report = try processes.run(request) { tick in
+      FileHandle.standardOutput.write(Data(tick.output))
+      return .goOn
+    }
+    processes.removeSpool(spool)
+    guard report.succeeded else {
+      throw PawlError(
+        .stepFailed, "\(argv.first ?? "The program") did not end well: \(report.ending).",
+        hint: "Its own words are above.")
+    }
+  }
+}

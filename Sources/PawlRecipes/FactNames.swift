@@ -1,0 +1,55 @@
+/// What Pawl knows of a host and gives to recipes as `{{name}}`. A name that is neither here nor
+/// a parameter is an error of the linter.
+public struct FactName: Sendable, Hashable {
+  public var name: String
+  /// A list stands for whole arguments only, as many as it holds.
+  public var isList: Bool
+  public var meaning: String
+
+  /// Known to every plan, given by the planner itself.
+  public static let general: [FactName] = [
+    FactName("root", "the folder that the plan acts below; / on the live system"),
+    FactName("live", "yes where the root is /, else no"),
+    FactName("host", "the host's name"),
+    FactName("running_release", "uname -r"),
+    FactName("release", "the release that the plan installs, else the running one"),
+  ]
+
+  /// Given by the host, each where it can be known; used by the shipped recipes.
+  public static let ofHost: [FactName] = [
+    FactName("pawl", "the path of this program"),
+    FactName("jobs", "how many compilers may run at once"),
+    FactName("work", "a folder of the build user for source, build and staging"),
+    FactName("module_state", "of the parameter `module`: loadable, built-in or missing"),
+    FactName("installed_release", "the newest kernel that has modules below the root, or nothing"),
+    FactName("running_config", "the file with the configuration of the installed kernel"),
+    FactName("default_source", "the installed kernel source, or nothing"),
+    FactName("kernel_version", "the version of the source, without a local part"),
+    FactName("free_localversion", "-pawl and the first number whose release is not installed"),
+    FactName("kernel_image", "the image that a build makes, below its folder"),
+    FactName("kernel_target", "the target of make that makes it"),
+    FactName("build_timestamp", "the time that a build is stamped with"),
+    FactName("modules_folder", "the folder of modules below the root, links resolved"),
+    FactName("boot_loader", "grub or none"),
+    FactName("missing_dependencies", "packages that a build needs and the host has not"),
+    FactName(list: "dependency_install", "the command that installs them"),
+    FactName(list: "dependency_check", "the command that answers 0 where all are there"),
+    FactName(list: "source_files", "the file that the source is unpacked from, where it is one"),
+  ]
+
+  public static let all = general + ofHost
+
+  private init(_ name: String, _ meaning: String) {
+    self.init(name: name, isList: false, meaning: meaning)
+  }
+
+  private init(list name: String, _ meaning: String) {
+    self.init(name: name, isList: true, meaning: meaning)
+  }
+
+  public init(name: String, isList: Bool, meaning: String) {
+    self.name = name
+    self.isList = isList
+    self.meaning = meaning
+  }
+}

@@ -1,0 +1,83 @@
+/// A piece of a recipe that may hold `{{name}}`, and where it stands.
+public struct Text: Hashable, Sendable {
+  public var raw: String
+  public var position: Position
+
+  public init(_ raw: String, at position: Position = .start) {
+    self.raw = raw
+    self.position = position
+  }
+
+  enum Piece: Hashable {
+    case literal(String)
+    case name(String)
+  }
+
+  /// nil where a `{{` is not closed or what stands in it is no name.
+  var pieces: [Piece]? {
+    var found: [Piece] = []
+    var rest = Substring(raw)
+    while let open = rest.range(of: "{{") {
+      if open.lowerBound > rest.startIndex {
+        found.append(.literal(String(rest[..<open.lowerBound])))
+      }
+      guard let close = rest[open.upperBound...].range(of: "}}") else { return nil }
+      let name = rest[open.upperBound..<close.lowerBound].trimmingSpaces
+      guard Text.isName(name) else { return nil }
+      found.append(.name(name))
+      rest = rest[close.upperBound...]
+    }
+    if !rest.isEmpty { found.append(.literal(String(rest))) }
+    return found
+  }
+
+  var names: [String] {
+    (pieces ?? []).compactMap { piece in
+      switch piece {
+      case .name(let name): name
+      case .literal: nil
+      }
+    }
+  }
+
+  /// The name, where `{{name}}` is all there is: only then may it stand for a list.
+  var onlyName: String? {
+    guard let pieces, pieces.count == 1, case .name(let name) = pieces[0] else { return nil }
+    return name
+  }
+
+  var hasNames: Bool { raw.range(of: "{{") != nil }
+
+  /// Lower-case letters, digits and `_`, beginning with a letter.
+  static func isName(_ text: some StringProtocol) -> Bool {
+    let letters = UInt8(ascii: "a")...UInt8(ascii: "z")
+    let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+    guard let first = text.utf8.first, letters.contains(first) else { return false }
+    return text.utf8.allSatisfy {
+      letters.contains($0) || digits.contains($0) || $0 == UInt8(ascii: "_")
+    }
+  }
+}
+
+extension StringProtocol {
+  /// The first place of these exact bytes: no canonical equivalence, no Foundation.
+  func range(of needle: String) -> Range<Index>? {
+    let wanted = Array(needle.utf8)
+    guard !wanted.isEmpty else { return nil }
+    var start = utf8.startIndex
+    while start < utf8.endIndex {
+      if utf8[start...].starts(with: wanted) {
+        return start..<utf8.index(start, offsetBy: wanted.count)
+      }
+      start = utf8.index(after: start)
+    }
+    return nil
+  }
+
+  var trimmingSpaces: String {
+    var view = self[...]
+    while let first = view.first, first == " " || first == "\t" { view = view.dropFirst() }
+    while let last = view.last, last == " " || last == "\t" { view = view.dropLast() }
+    return String(view)
+  }
+}

@@ -1,0 +1,15 @@
+/// The recipes that come with Pawl, embedded in the binary.
+public enum ShippedRecipes {
+  public struct Entry: Sendable {
+    public let name: String
+    public let bytes: [UInt8]
+  }
+
+  /// In the order in which they are listed.
+  public static let all: [Entry] = [
+    Entry(name: "module-load", bytes: PackageResources.module_load_yaml),
+    Entry(name: "kernel-rebuild", bytes: PackageResources.kernel_rebuild_yaml),
+  ]
+
+  public static func named(_ name: String) -> Entry? { all.first { $0.name == name } }
+}

@@ -1,0 +1,149 @@
+import Foundation
+import GRDB
+import JournalContract
+import PawlJournal
+import PawlModel
+import Testing
+
+@Suite struct WritingTests {
+  @Test("Writers on many threads and connections leave one unbroken chain")
+  func concurrent() async throws {
+    let journal = try TestJournal()
+    let path = journal.path
+    try journal.open().close()
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for _ in 0..<4 {
+        group.addTask {
+          let store = try SQLiteJournal.open(path: path)
+          for _ in 0..<5 { try store.runPlan() }
+        }
+      }
+      try await group.waitForAll()
+    }
+    let store = try journal.open()
+    let report = try JournalVerifier(store).verify()
+    #expect(report.findings == [])
+    #expect(report.plans == 20)
+  }
+
+  @Test("Many openers at once make one journal")
+  func creationRace() async throws {
+    let journal = try TestJournal()
+    let path = journal.path
+    let ids = try await withThrowingTaskGroup(of: String.self) { group in
+      for _ in 0..<8 {
+        group.addTask { try SQLiteJournal.openOrCreate(path: path).journalID }
+      }
+      return try await group.reduce(into: Set<String>()) { $0.insert($1) }
+    }
+    #expect(ids.count == 1)
+    #expect(try !journal.names.contains { $0.contains(".new-") })
+  }
+
+  @Test("FILE.head is written at approvals, checkpoints, waits and ends, and not at other events")
+  func head() throws {
+    let journal = try TestJournal()
+    let store = try journal.open()
+    let id = try store.createPlan(
+      SamplePlans.plan(), by: SamplePlans.actor, at: SamplePlans.stamp())
+    let record = try #require(try store.plan(id))
+    let checkpoint = Checkpoint(done: 1, expected: nil, basis: "tree", millis: 1, outputBytes: 0)
+    let appends: [(Entry, moves: Bool)] = [
+      (SamplePlans.approval(of: record, "s1"), true), (SamplePlans.entry(id, .run), false),
+      (SamplePlans.entry(id, "s1", .start), false),
+      (Entry(plan: id, step: "s1", .checkpoint(checkpoint)), true),
+      (SamplePlans.succeeded(id, "s1"), false), (SamplePlans.entry(id, .wait(.person)), true),
+      (Entry(plan: id, .control(.cancel)), false), (SamplePlans.entry(id, .abandon), true),
+    ]
+    #expect(try HeadFile.read(of: journal.path) == nil)
+    for (entry, moves) in appends {
+      let before = try HeadFile.read(of: journal.path)
+      try store.append([entry], by: SamplePlans.actor, at: SamplePlans.stamp())
+      let after = try HeadFile.read(of: journal.path)
+      #expect((after != before) == moves, "\(entry.body.kind)")
+      if moves {
+        #expect(after?.head == (try store.newestHead()))
+        #expect(after?.plan == id && after?.journalID == store.journalID)
+      }
+    }
+    let newest = try #require(try store.newestHead())
+    let text = String(decoding: try journal.bytes(of: "journal.db.head"), as: UTF8.self)
+    #expect(text == "pawl-head 1\n\(newest)\njournal \(store.journalID)\nplan \(id)\n")
+  }
+
+  @Test("A journal behind its head, or with another history, is told before anything is run")
+  func headStatus() throws {
+    let journal = try TestJournal()
+    let store = try journal.open()
+    #expect(try store.headStatus() == .none)
+    try store.runPlan()
+    #expect(try store.headStatus() == .holds)
+    let head = try #require(try store.newestHead())
+    func write(_ sequence: Int64, _ hash: Digest, _ id: String) throws {
+      let text = "pawl-head 1\n\(sequence):\(hash)\njournal \(id)\nplan 1\n"
+      try journal.write(Array(text.utf8), to: "journal.db.head")
+    }
+    try write(head.sequence + 4, head.hash, store.journalID)
+    #expect(try store.headStatus() == .behind(journal: head.sequence, head: head.sequence + 4))
+    try write(head.sequence, .zero, store.journalID)
+    #expect(try store.headStatus() == .otherHistory(at: head.sequence))
+    try write(head.sequence, head.hash, "0123")
+    #expect(try store.headStatus() == .otherJournal)
+  }
+
+  @Test("A head that cannot be written is owed, and the append stands")
+  func owedHead() throws {
+    let journal = try TestJournal()
+    let store = try journal.open()
+    try FileManager.default.createDirectory(
+      atPath: journal.path + ".head/in-the-way", withIntermediateDirectories: true)
+    let id = try store.runPlan()
+    #expect(store.isHeadOwed)
+    #expect(try store.plan(id)?.state == .succeeded)
+    try FileManager.default.removeItem(atPath: journal.path + ".head")
+    try store.append(
+      [Entry(plan: id, .note(Note(topic: "t", text: "x")))], by: SamplePlans.actor,
+      at: SamplePlans.stamp())
+    #expect(!store.isHeadOwed)
+    #expect(try store.headStatus() == .holds)
+  }
+
+  @Test("A payload that is too long is refused before anything is written")
+  func bounded() throws {
+    let journal = try TestJournal()
+    let store = try journal.open()
+    var plan = SamplePlans.plan()
+    plan.summary = String(repeating: "x", count: 33 << 20)
+    let error = fault {
+      _ = try store.createPlan(plan, by: SamplePlans.actor, at: SamplePlans.stamp())
+    }
+    #expect(error?.code == .refused)
+    #expect(try store.newestHead() == nil)
+  }
+
+  @Test("What a crash leaves of an unfinished blob is taken away, finished blobs stay")
+  func unfinishedBlobs() throws {
+    let journal = try TestJournal()
+    let store = try journal.open()
+    let digest = try store.storeBlob { write in try write([1, 2, 3]) }
+    try journal.meddle(
+      """
+      INSERT INTO blob (digest, size) VALUES (NULL, 0);
+      INSERT INTO blob_chunk (blob, position, raw, data) VALUES (last_insert_rowid(), 0, 3, x'00');
+      """)
+    #expect(try JournalVerifier(store).verify().isSound)
+    #expect(try store.dropUnfinishedBlobs() == 1)
+    #expect(try store.hasBlob(digest))
+  }
+
+  @Test("A damaged blob is healed when the same bytes are stored again")
+  func healedBlob() throws {
+    let journal = try TestJournal()
+    let store = try journal.open()
+    let digest = try store.storeBlob { write in try write([1, 2, 3]) }
+    try journal.meddle("UPDATE blob_chunk SET data = x'00'")
+    #expect(fault { try store.readBlob(digest) { _ in } }?.code == .damagedJournal)
+    #expect(try store.storeBlob { write in try write([1, 2, 3]) } == digest)
+    try store.readBlob(digest) { _ in }
+  }
+}
