@@ -14,7 +14,7 @@ struct FileActions {
     let path = step.frozen.action.editedPaths.first ?? ""
     let present = try context.host.state(at: path)
     let after: FileState
-    if try Self.intended(step, in: context)?.sameContent(as: present) == true {
+    if try Self.isDone(step, present, in: context) {
       after = present
     } else {
       after = try change(path, from: present)
@@ -39,8 +39,9 @@ struct FileActions {
     case .removeFile:
       try context.host.remove(at: path, expecting: present, as: identity)
       return .absent
-    case .copyFile(let from, _, let mode):
-      return try publish(path, mode: try mode ?? Self.mode(of: from, in: context), over: present) {
+    case .copyFile(let from, _, _):
+      let mode = try Self.intendedMode(step.frozen.action, in: context)
+      return try publish(path, mode: mode, over: present) {
         _ = try context.host.read(at: from, as: identity, chunk: $0)
       }
     case .command, .copyTree, .kernelConfig, .build, .restart: return present
@@ -63,6 +64,27 @@ struct FileActions {
   }
 
   // MARK: - What the action will leave
+
+  /// Whether the file has the bytes and the mode that the action is to leave.
+  static func isDone(
+    _ step: StepRecord, _ present: FileState, in context: RunnerContext
+  ) throws -> Bool {
+    guard try intended(step, in: context)?.sameContent(as: present) == true else { return false }
+    guard case .file(let metadata, _, _) = present else { return true }
+    let mode = try intendedMode(step.frozen.action, in: context)
+    return mode == nil || mode == metadata.mode
+  }
+
+  /// nil where the action leaves the mode as it is.
+  private static func intendedMode(
+    _ action: Action, in context: RunnerContext
+  ) throws -> UInt32? {
+    switch action {
+    case .writeFile(_, _, let mode): mode
+    case .copyFile(let from, _, let mode): try mode ?? self.mode(of: from, in: context)
+    case .appendLine, .removeFile, .command, .copyTree, .kernelConfig, .build, .restart: nil
+    }
+  }
 
   /// nil where that cannot be told before the act.
   static func intended(_ step: StepRecord, in context: RunnerContext) throws -> FileState? {

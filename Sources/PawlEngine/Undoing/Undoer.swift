@@ -74,8 +74,11 @@ struct Undoer {
 
   private func restore(_ backup: Backup) throws -> Restoration {
     let present = try context.host.state(at: backup.path)
-    if present.sameContent(as: backup.before) { return .restored(nil) }
-    guard try isOurs(present, at: backup.path) else { return try keepNewer(backup, present) }
+    if present == backup.before { return .restored(nil) }
+    let isOurs = try isOurs(present, at: backup.path)
+    // The bytes are back, and the mode or the times are somebody else's doing.
+    if !isOurs, present.sameContent(as: backup.before) { return .restored(nil) }
+    guard isOurs else { return try keepNewer(backup, present) }
     let identity = step.frozen.runsAs
     switch backup.before {
     case .absent: try context.host.remove(at: backup.path, expecting: present, as: identity)
@@ -97,7 +100,7 @@ struct Undoer {
 
   private func isOurs(_ present: FileState, at path: String) throws -> Bool {
     if step.changes[path]?.after.sameContent(as: present) == true { return true }
-    return try FileActions.intended(step, in: context)?.sameContent(as: present) == true
+    return try FileActions.isDone(step, present, in: context)
   }
 
   /// Somebody edited the file after the step. Their bytes go into the journal before anything
