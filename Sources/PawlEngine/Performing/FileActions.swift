@@ -17,6 +17,7 @@ struct FileActions {
     if try Self.isDone(step, present, in: context) {
       after = present
     } else {
+      try requireKnown(present, at: path)
       after = try change(path, from: present)
     }
     let found = try context.host.state(at: path)
@@ -27,6 +28,17 @@ struct FileActions {
     }
     return ActResult(
       exit: ExitReport(.inProcess, millis: 0), changes: [FileChange(path: path, after: found)])
+  }
+
+  /// What is replaced must be in the journal, or be this step's own: somebody may have written
+  /// since the backup was taken.
+  private func requireKnown(_ present: FileState, at path: String) throws {
+    if step.backups[path]?.before.sameContent(as: present) == true { return }
+    if step.changes[path]?.after.sameContent(as: present) == true { return }
+    if try Self.intended(step, in: context)?.sameContent(as: present) == true { return }
+    throw PawlError(
+      .needsPerson, "\(path) was changed by somebody else while step \"\(step.id)\" began.",
+      hint: "Look at it, then approve the step again.")
   }
 
   private func change(_ path: String, from present: FileState) throws -> FileState {

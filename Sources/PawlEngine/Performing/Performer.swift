@@ -121,8 +121,10 @@ struct Performer {
     }
   }
 
-  /// What a command left of the files it named: undo acts only while they still are this.
+  /// What a program left of the files it named: undo acts only while they still are this. Pawl's
+  /// own file actions say themselves what they left; what else stands there is somebody else's.
   private func recordChanges(_ result: inout ActResult) throws {
+    guard step.frozen.action.runsProgram else { return }
     let known = Set(result.changes.map(\.path))
     for path in step.frozen.pathsToBackUp where !known.contains(path) {
       result.changes.append(FileChange(path: path, after: try context.host.state(at: path)))
