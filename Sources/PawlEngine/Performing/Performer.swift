@@ -133,24 +133,10 @@ struct Performer {
 
   private func makeDurable(_ result: inout ActResult) throws {
     do {
-      try context.host.sync(fileSystemsOf: pathsWritten)
+      try context.host.sync(fileSystemsOf: plan.pathsWritten(by: step))
     } catch let error as PawlError {
       result.failure = "What step \"\(step.id)\" wrote could not be made durable: \(error.message)"
     }
-  }
-
-  /// A program may have written anywhere; what it says it changes is where it is known to write.
-  private var pathsWritten: [String] {
-    var paths = step.frozen.pathsToBackUp + step.frozen.outputs
-    switch step.frozen.action {
-    case .command(let command):
-      paths += [plan.frozen.root, command.directory ?? "/", "/", "/boot", "/lib/modules"]
-    case .build(let directory, _): paths.append(directory)
-    case .kernelConfig(_, let build, _, _): paths.append(build)
-    case .copyTree(_, let to): paths.append(to)
-    case .writeFile, .appendLine, .removeFile, .copyFile, .restart: break
-    }
-    return paths
   }
 
   private func entries(for result: ActResult, event: StepEvent) -> [Entry] {

@@ -25,7 +25,8 @@ struct Undoer {
           return entries + [entry(.fileChanged(change)), failure(why, exit)]
         }
       }
-      try context.host.sync(fileSystemsOf: Array(step.backups.keys) + [plan.frozen.root])
+      try context.host.sync(
+        fileSystemsOf: plan.pathsWritten(by: step) + Array(step.backups.keys))
     } catch let error as PawlError {
       return entries + [failure(error.description, exit)]
     }
