@@ -11,6 +11,7 @@ final class KeptWatcher: Watcher {
   /// How each file was before the step first touched it; nil inside where it was absent.
   private var originals: [Place: SimulatedDisk.Node?] = [:]
   private var editedSince: Set<Place> = []
+  private var undoneFrom: [StepID: StepState] = [:]
   /// What Pawl and the recipe's programs wrote at each path: nothing that could be lost.
   private var own: [String: Set<Digest>] = [:]
 
@@ -54,7 +55,13 @@ final class KeptWatcher: Watcher {
   }
 
   func committed(_ commit: Commit, in world: World) {
-    guard commit.change?.event == .finishUndo, let id = commit.entry.step else { return }
+    if case .plan(let change) = commit.entry.body, change.event == .finishRollback {
+      checkNothingLeft(in: world)
+    }
+    guard let id = commit.entry.step, let event = commit.change?.event else { return }
+    if event == .beginUndo { undoneFrom[id] = commit.stepBefore?.state ?? .pending }
+    if event == .failUndo { checkRefusal(commit, id, in: world) }
+    guard event == .finishUndo else { return }
     for (place, original) in originals where place.step == id {
       originals[place] = nil
       guard world.authors[place.path] != .somebodyElse else { continue }
@@ -64,5 +71,20 @@ final class KeptWatcher: Watcher {
       world.violate(
         3, "\(place.path) was \(wanted.word) before \(id); after its undo it is \(found.word).")
     }
+  }
+
+  private func checkNothingLeft(in world: World) {
+    for place in originals.keys {
+      world.violate(3, "The plan is rolled back, but \(place.step) left \(place.path) changed.")
+    }
+  }
+
+  /// What a succeeded step left and nobody touched since is taken back without asking twice.
+  private func checkRefusal(_ commit: Commit, _ id: StepID, in world: World) {
+    guard undoneFrom[id] == .succeeded, !world.isFull, commit.change?.exit == nil else { return }
+    let paths = originals.keys.filter { $0.step == id }.map(\.path)
+    let others = paths.contains { path in world.foreignEdits.contains { $0.path == path } }
+    guard !paths.isEmpty, !others else { return }
+    world.violate(3, "\(id) was not undone, and nobody else wrote its files.")
   }
 }

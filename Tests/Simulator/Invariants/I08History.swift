@@ -12,7 +12,7 @@ final class HistoryWatcher: Watcher {
     verified = 0
     lastHash = .zero
     verifyNewRows(world)
-    compareWithFreshFold(world)
+    if world.foldsAgain { compareWithFreshFold(world) }
   }
 
   private func verifyNewRows(_ world: World) {

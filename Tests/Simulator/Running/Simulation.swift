@@ -33,6 +33,7 @@ public struct Simulation {
     self.init(
       scenario: scenario, schedule: Fate.schedule(seed: seed, steps: scenario.plan.steps.count),
       seed: seed, mutant: mutant, keepsTrace: keepsTrace)
+    world.foldsAgain = mutant != nil || keepsTrace || seed % 8 == 0
   }
 
   public func run() -> Report {

@@ -34,6 +34,8 @@ public final class World {
   // The simulation.
   var points = 0
   var pointsOfThisLife = 0
+  /// Decoding and folding every event again costs as much as the run: not every seed does.
+  var foldsAgain = true
   var life = 0
   var crashes = 0
   var cuts = 0
