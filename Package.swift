@@ -75,7 +75,7 @@ let package = Package(
       name: "HostContract", dependencies: ["PawlHost", "PawlModel"], path: "Tests/HostContract",
       swiftSettings: settings),
     .testTarget(
-      name: "PawlHostTests", dependencies: ["PawlHost", "PawlModel", "HostContract"],
+      name: "PawlHostTests", dependencies: ["PawlHost", "PawlModel", "HostContract", "CPawl"],
       swiftSettings: settings),
     .testTarget(
       name: "PawlRecipesTests", dependencies: ["PawlRecipes", "PawlModel"], swiftSettings: settings),

@@ -88,7 +88,7 @@ CREATE TABLE plan (
   wait_reason TEXT CHECK (wait_reason IN ('approval', 'reboot', 'trial', 'resources', 'person')),
   why TEXT,
   digest TEXT NOT NULL CHECK (length(digest) = 64),
-  control TEXT CHECK (control IN ('pause', 'cancel', 'resume', 'rollback')),
+  control TEXT CHECK (control IN ('pause', 'cancel', 'resume', 'rollback', 'abandon')),
   unapproved INTEGER NOT NULL CHECK (unapproved BETWEEN 0 AND steps),
   done INTEGER NOT NULL CHECK (done BETWEEN 0 AND steps),
   updated_wall_ms INTEGER NOT NULL,

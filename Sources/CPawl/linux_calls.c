@@ -246,11 +246,13 @@ int pawl_pidfd_signal(int pidfd, int signal) {
   return answer(syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0));
 }
 
-int pawl_has_ended(int32_t pid) {
+int pawl_has_ended(int32_t pid, int32_t *status) {
   siginfo_t found;
   memset(&found, 0, sizeof found);
   if (waitid(P_PID, (id_t)pid, &found, WEXITED | WNOHANG | WNOWAIT) < 0) return -errno;
-  return found.si_pid == pid;
+  if (found.si_pid != pid) return 0;
+  *status = found.si_code == CLD_EXITED ? found.si_status : -found.si_status;
+  return 1;
 }
 
 int pawl_nice_group(int32_t group, int nice) {
@@ -315,6 +317,13 @@ int pawl_lock(int descriptor) {
   if (flock(descriptor, LOCK_EX | LOCK_NB) < 0) return -errno;
   struct flock range = whole_file();
   return answer(fcntl(descriptor, F_OFD_SETLK, &range));
+}
+
+void pawl_unlock(int descriptor) {
+  struct flock range = whole_file();
+  range.l_type = F_UNLCK;
+  (void)fcntl(descriptor, F_OFD_SETLK, &range);
+  (void)flock(descriptor, LOCK_UN);
 }
 
 int pawl_is_locked(int descriptor) {

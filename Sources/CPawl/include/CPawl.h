@@ -91,8 +91,9 @@ void pawl_clear_wake(int wake);
 
 int pawl_pidfd_open(int32_t pid);
 int pawl_pidfd_signal(int pidfd, int signal);
-/// 1 where the child has ended and was not yet waited for, 0 where it runs.
-int pawl_has_ended(int32_t pid);
+/// 1 where the child has ended, 0 where it runs, -ECHILD once it was reaped; does not reap it.
+/// `status` is then its exit status, or the negative of the signal that ended it.
+int pawl_has_ended(int32_t pid, int32_t *status);
 /// Lowers the priority of every process of the group.
 int pawl_nice_group(int32_t group, int nice);
 /// A process in its own session: standard input /dev/null, output and errors to `log`, nothing
@@ -108,6 +109,8 @@ int pawl_open_lock(const char *path, int create);
 /// Takes flock, and beside it a lock of the open file description, which others can look at
 /// without taking anything. -EWOULDBLOCK where somebody holds it.
 int pawl_lock(int descriptor);
+/// Gives both up, also for copies of the descriptor.
+void pawl_unlock(int descriptor);
 /// 1 where somebody else holds the lock, 0 where nobody does. Takes nothing.
 int pawl_is_locked(int descriptor);
 

@@ -16,7 +16,9 @@ struct KernelConfigAct {
   ) throws -> ActResult {
     let path = build + "/.config"
     var config = KernelConfigText(bytes: try read(path))
-    let cleared = clearMissingKeyFiles(in: &config, source: source, asked: set)
+    let clearable = set.filter { $0.value == "clear-if-missing" }.map(\.key)
+    let set = set.filter { $0.value != "clear-if-missing" }
+    let cleared = try clearMissingKeyFiles(in: &config, source: source, asked: clearable)
     for (symbol, value) in set.sorted(by: { $0.key < $1.key }) { config.set(symbol, to: value) }
     let present = try context.host.state(at: path)
     _ = try context.host.publish(
@@ -56,16 +58,17 @@ struct KernelConfigAct {
     }
   }
 
-  /// Distributions name files that only their own package has; the build would end at them.
+  /// Distributions name key files that only their own package has; the build would end at them.
+  /// `clear-if-missing` asks for exactly that look.
   private func clearMissingKeyFiles(
-    in config: inout KernelConfigText, source: String, asked: [String: String]
-  ) -> [Note] {
+    in config: inout KernelConfigText, source: String, asked: [String]
+  ) throws -> [Note] {
     var notes: [Note] = []
-    for symbol in ["SYSTEM_TRUSTED_KEYS", "SYSTEM_REVOCATION_KEYS"] where asked[symbol] == nil {
+    for symbol in asked.sorted() {
       guard let value = config.value(of: symbol), value != "\"\"" else { continue }
       let file = value.filter { $0 != "\"" }
       let path = file.hasPrefix("/") ? file : "\(source)/\(file)"
-      guard (try? context.host.state(at: path)) ?? .absent == .absent else { continue }
+      guard try context.host.state(at: path) == .absent else { continue }
       config.set(symbol, to: "\"\"")
       notes.append(
         Note(

@@ -21,13 +21,23 @@ public struct NextAdvice: Sendable, Hashable {
   public let sentence: String
 
   public init(plan: PlanRecord, runnerIsAlive: Bool) {
-    let id = plan.id
-    switch plan.state {
+    self.init(
+      plan.state, plan: plan.id, missing: !plan.unapproved.isEmpty,
+      firstUnfinished: plan.firstUnfinished?.id,
+      interrupted: plan.steps.first { $0.state == .interrupted }?.id, runnerIsAlive: runnerIsAlive)
+  }
+
+  /// `missing`: some step lacks an approval. `interrupted`: a step that waits to be settled.
+  public init(
+    _ state: PlanState, plan id: PlanID, missing: Bool, firstUnfinished: StepID?,
+    interrupted: StepID?, runnerIsAlive: Bool
+  ) {
+    switch state {
     case .planned, .waiting(.approval):
-      let missing = plan.firstUnfinished.map { " (next: step \"\($0.id)\")" } ?? ""
+      let next = firstUnfinished.map { " (next: step \"\($0)\")" } ?? ""
       sentence =
-        plan.unapproved.isEmpty
-        ? "pawl run \(id)" : "pawl run \(id)   approves what is missing\(missing) and goes on"
+        missing
+        ? "pawl run \(id)   approves what is missing\(next) and goes on" : "pawl run \(id)"
     case .running, .rollingBack:
       sentence =
         runnerIsAlive
@@ -36,22 +46,33 @@ public struct NextAdvice: Sendable, Hashable {
     case .waiting(.reboot): sentence = "restart this host, then pawl resume \(id)"
     case .waiting(.trial): sentence = "pawl confirm \(id)   or   pawl reject \(id)"
     case .waiting(.resources): sentence = "free what is short, then pawl resume \(id)"
-    case .waiting(.person): sentence = Self.forPerson(plan)
-    case .succeeded: sentence = "nothing to do"
+    case .waiting(.person):
+      sentence =
+        interrupted.map { "pawl resolve \(id) --step \($0) done|retry|undo" }
+        ?? "pawl resume \(id)   or   pawl rollback \(id)"
     case .failed:
       sentence =
         "pawl logs \(id)   then pawl approve \(id) and pawl resume \(id), or pawl rollback \(id)"
     case .rolledBack: sentence = "nothing to do; the host is as it was before plan \(id)"
     case .rollbackFailed: sentence = "pawl show \(id)   then pawl rollback \(id) once more"
-    case .abandoned: sentence = "nothing to do"
+    case .succeeded, .abandoned: sentence = "nothing to do"
     }
   }
+}
 
-  private static func forPerson(_ plan: PlanRecord) -> String {
-    let id = plan.id
-    if let step = plan.steps.first(where: { $0.state == .interrupted }) {
-      return "pawl resolve \(id) --step \(step.id) done|retry|undo"
+extension PlanState {
+  /// For a person: `waiting for approval`.
+  public var inWords: String {
+    switch self {
+    case .waiting(.approval): "waiting for approval"
+    case .waiting(.reboot): "waiting for a restart of the host"
+    case .waiting(.trial): "waiting for the end of the trial"
+    case .waiting(.resources): "waiting for space or another resource"
+    case .waiting(.person): "waiting for a person"
+    case .rollingBack: "rolling back"
+    case .rolledBack: "rolled back"
+    case .rollbackFailed: "stuck in its rollback"
+    case .planned, .running, .succeeded, .failed, .abandoned: word
     }
-    return "pawl resume \(id)   or   pawl rollback \(id)"
   }
 }

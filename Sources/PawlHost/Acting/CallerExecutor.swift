@@ -8,7 +8,12 @@ import Synchronization
 /// waits for another would wait for ever on a small machine. It also means that nothing about the
 /// child (its reaping above all) happens while the caller is doing something else.
 final class CallerExecutor: TaskExecutor {
-  private let jobs = Mutex<[UnownedJob]>([])
+  private struct Queue {
+    var jobs: [UnownedJob] = []
+    var isClosed = false
+  }
+
+  private let queue = Mutex(Queue())
   /// Readable while there are jobs.
   let wake: Descriptor
 
@@ -18,21 +23,34 @@ final class CallerExecutor: TaskExecutor {
 
   func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
-    jobs.withLock { $0.append(job) }
-    pawl_wake(wake.raw)
+    let isClosed = queue.withLock { queue in
+      if !queue.isClosed { queue.jobs.append(job) }
+      return queue.isClosed
+    }
+    if isClosed { globalConcurrentExecutor.enqueue(job) } else { pawl_wake(wake.raw) }
   }
 
   /// Runs what is there, and what that enqueues, until nothing is left to do at once.
   func runJobs() {
     pawl_clear_wake(wake.raw)
     while true {
-      let taken = jobs.withLock { jobs in
-        defer { jobs.removeAll() }
-        return jobs
+      let jobs = queue.withLock { queue in
+        defer { queue.jobs.removeAll() }
+        return queue.jobs
       }
-      if taken.isEmpty { return }
-      for job in taken { job.runSynchronously(on: asUnownedTaskExecutor()) }
+      if jobs.isEmpty { return }
+      for job in jobs { job.runSynchronously(on: asUnownedTaskExecutor()) }
     }
+  }
+
+  /// The caller goes its way: what is still to do is left to the shared pool.
+  func close() {
+    let jobs = queue.withLock { queue in
+      defer { queue.jobs.removeAll() }
+      queue.isClosed = true
+      return queue.jobs
+    }
+    for job in jobs { globalConcurrentExecutor.enqueue(job) }
   }
 }
 

@@ -53,15 +53,6 @@ struct ChildConfiguration {
 /// The name under which a child carries the token of its attempt.
 let attemptVariable = "PAWL_ATTEMPT"
 
-extension TerminationStatus {
-  var ending: ExitReport.Ending {
-    switch self {
-    case .exited(let code): .exited(code)
-    case .signaled(let code): .signalled(code)
-    }
-  }
-}
-
 extension LiveHost: HostProcesses {
   public func run(_ request: ProcessRequest, watch: (ProcessTick) throws -> ProcessDirective)
     throws -> ExitReport

@@ -22,7 +22,7 @@ struct ChildRun {
   private let startedAt = milliseconds(CLOCK_MONOTONIC)
   private var exitSignal: Descriptor?
   private var isPrepared = false
-  private var hasExited = false
+  private var exit: ExitReport.Ending?
   private var stop = Stop.no
   private var failure: (any Error)?
   private var nextTick: Int64
@@ -38,15 +38,14 @@ struct ChildRun {
     _ configuration: ChildConfiguration, watch: (ProcessTick) throws -> ProcessDirective
   ) throws -> ExitReport {
     child.start(configuration.value, output: try spool.openForChild(), on: executor)
+    defer { executor.close() }
     while true {
       executor.runJobs()
-      if let outcome = child.outcome { return try finish(outcome, watch) }
+      if let failure = child.failure, exit == nil { return notStarted(failure) }
       prepareOnce()
+      if exit != nil, isReaped { return try finish(watch) }
       waitAWhile()
-      if hasExited {
-        if case .no = stop {} else { signalGroup(SIGKILL) }
-        child.release()
-      } else {
+      if exit == nil {
         tickIfDue(watch)
         try advanceStop()
       }
@@ -67,22 +66,40 @@ struct ChildRun {
   }
 
   private mutating func waitAWhile() {
-    var until = nextTick
-    if child.pid != nil, !hasExited {
-      switch stop {
-      case .no: until = min(until, deadline)
-      case .terminating(_, let killAt): until = min(until, killAt)
-      case .killing(_, let giveUpAt): until = min(until, giveUpAt)
-      }
-    }
     var descriptors = [executor.wake.raw]
-    if let exitSignal, !hasExited { descriptors.append(exitSignal.raw) }
+    if let exitSignal, exit == nil { descriptors.append(exitSignal.raw) }
+    _ = awaitReadable(descriptors, milliseconds: exit == nil ? patience : ChildRun.tickMillis)
+    if exit == nil { lookForExit() }
+  }
+
+  private var patience: Int64 {
+    var until = nextTick
+    guard child.pid != nil else { return until - now }
+    switch stop {
+    case .no: until = min(until, deadline)
+    case .terminating(_, let killAt): until = min(until, killAt)
+    case .killing(_, let giveUpAt): until = min(until, giveUpAt)
+    }
     // Without a pidfd (kernels before 5.3) nothing but asking tells of the end.
-    let isBlind = exitSignal == nil && child.pid != nil
-    let limit = isBlind ? min(until - now, 5) : until - now
-    let ready = awaitReadable(descriptors, milliseconds: limit)
-    if descriptors.count > 1, ready[1] { hasExited = true }
-    if isBlind, let pid = child.pid, pawl_has_ended(pid) != 0 { hasExited = true }
+    let isBlind = exitSignal == nil
+    return isBlind ? min(until - now, 5) : until - now
+  }
+
+  /// The status is read before the child is reaped, and what is left of its group goes with it
+  /// where it was to be stopped.
+  private mutating func lookForExit() {
+    var status: Int32 = 0
+    guard let pid = child.pid, pawl_has_ended(pid, &status) == 1 else { return }
+    if stopped != nil { signalGroup(SIGKILL) }
+    exit = status >= 0 ? .exited(status) : .signalled(-status)
+    child.release()
+  }
+
+  /// Asked between jobs: reaping is one of them.
+  private var isReaped: Bool {
+    var status: Int32 = 0
+    guard let pid = child.pid else { return true }
+    return pawl_has_ended(pid, &status) < 0
   }
 
   // MARK: Telling the watcher
@@ -160,21 +177,17 @@ struct ChildRun {
     _ = kill(getpgid(pid) == pid ? -pid : pid, signal)
   }
 
-  private mutating func finish(
-    _ outcome: ChildTask.Outcome, _ watch: (ProcessTick) throws -> ProcessDirective
-  ) throws -> ExitReport {
+  private func notStarted(_ reason: String) -> ExitReport {
+    let name = request.argv.first ?? ""
+    return ExitReport(
+      .notStarted("\(name) could not be started: \(reason)"), millis: now - startedAt)
+  }
+
+  private func finish(_ watch: (ProcessTick) throws -> ProcessDirective) throws -> ExitReport {
     let millis = now - startedAt
-    let ending: ExitReport.Ending
-    switch outcome {
-    case .failed(let reason):
-      return ExitReport(
-        .notStarted("\(request.argv.first ?? "") could not be started: \(reason)"), millis: millis)
-    case .ended(let status):
-      ending = stopped ?? status.ending
-    }
     if let failure { throw failure }
     try tellEnd(millis, watch)
-    return ExitReport(ending, millis: millis)
+    return ExitReport(stopped ?? exit ?? .exited(0), millis: millis)
   }
 
   private var stopped: ExitReport.Ending? {

@@ -8,38 +8,33 @@ import SystemPackage
 /// A child under way. It is not reaped before `release`: until then its pid, which is also that
 /// of its group, can mean nothing else, and signals to it cannot hit a stranger.
 final class ChildTask: Sendable {
-  enum Outcome: Sendable {
-    case ended(TerminationStatus)
-    case failed(String)
-  }
-
   private struct State {
     var pid: pid_t?
     var hold: CheckedContinuation<Void, Never>?
     var isReleased = false
-    var outcome: Outcome?
+    var failure: String?
   }
 
   private let state = Mutex(State())
 
   var pid: pid_t? { state.withLock { $0.pid } }
-  var outcome: Outcome? { state.withLock { $0.outcome } }
+  /// Why it could not be started.
+  var failure: String? { state.withLock { $0.failure } }
 
   /// Starts it; everything then happens while the executor's owner lets its jobs run.
   func start(_ configuration: Configuration, output: Descriptor, on executor: CallerExecutor) {
     Task(executorPreference: executor) {
       let file = FileDescriptor(rawValue: output.raw)
       do {
-        let result = try await Subprocess.run(
+        _ = try await Subprocess.run(
           configuration, input: .none,
           output: .fileDescriptor(file, closeAfterSpawningProcess: false),
           error: .combinedWithOutput
         ) { execution in
           await self.hold(execution.processIdentifier.value)
         }
-        self.finish(.ended(result.terminationStatus))
       } catch {
-        self.finish(.failed("\(error)"))
+        self.state.withLock { $0.failure = "\(error)" }
       }
       _ = output
     }
@@ -64,6 +59,4 @@ final class ChildTask: Sendable {
       if isReleased { continuation.resume() }
     }
   }
-
-  private func finish(_ outcome: Outcome) { state.withLock { $0.outcome = outcome } }
 }

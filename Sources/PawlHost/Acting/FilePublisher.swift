@@ -12,12 +12,12 @@ struct FilePublisher {
     metadata: FileMetadata?, mode: UInt32?, replacing expected: FileState,
     fill: (_ write: ([UInt8]) throws -> Void) throws -> Void
   ) throws -> FileState {
-    try requireStill(expected)
+    let before = try requireStill(expected)
     let aside = try AsideFile(for: target, as: identity)
     try aside.write(fill)
     try aside.set(
       WantedMetadata(
-        metadata, mode: mode, replacing: try replaced(expected), as: identity, in: target.folder))
+        metadata, mode: mode, replacing: before, as: identity, in: target.folder))
     try aside.sync()
     let state = try aside.readBack()
     try exchange(aside, expected)
@@ -45,19 +45,17 @@ struct FilePublisher {
   }
 
   /// Refuses what must not be touched, and what is not as expected, before anything is written.
-  private func requireStill(_ expected: FileState) throws {
+  /// Returns what stands there now: only its bytes are bound by `expected`, its metadata are kept.
+  @discardableResult
+  private func requireStill(_ expected: FileState) throws -> FileState {
     try FileIdentity.perform(as: identity) {
       _ = try TargetCheck.plainFile(target)
-      guard try FileReading.state(target).sameContent(as: expected) else {
+      let found = try FileReading.state(target)
+      guard found.sameContent(as: expected) else {
         throw TargetCheck.differs(target.path, expected)
       }
+      return found
     }
-  }
-
-  /// The metadata to keep are those of now: only the bytes are bound by `expected`.
-  private func replaced(_ expected: FileState) throws -> FileState {
-    guard case .file = expected else { return expected }
-    return try FileIdentity.perform(as: identity) { try FileReading.state(target) }
   }
 
   private func linkNew(_ aside: AsideFile) throws {

@@ -26,27 +26,30 @@ struct FileReading {
 
   /// Throws where the file changed meanwhile: what was handed out may then be a mixture.
   func state(_ chunk: ([UInt8]) throws -> Void = { _ in }) throws -> FileState {
-    let (digest, size) = try FileReading.digest(of: file, path: path, chunk)
-    let attributes = try ExtendedAttributes.read(file, path: path)
-    let after = try file.stat(path: path)
-    guard after.isUntouched(since: before), size == after.size else {
-      throw FileReading.changed(path)
+    var hasher = SHA256()
+    let after = try bytes {
+      hasher.update($0)
+      try chunk($0)
     }
-    return .file(FileMetadata(after, attributes), digest: digest, size: size)
+    let attributes = try ExtendedAttributes.read(file, path: path)
+    return .file(FileMetadata(after, attributes), digest: hasher.finish(), size: after.size)
   }
 
-  static func digest(
-    of file: Descriptor, path: String, _ chunk: ([UInt8]) throws -> Void = { _ in }
-  ) throws -> (Digest, Int64) {
-    var hasher = SHA256()
+  /// The bytes alone, for a reader that hashes them itself.
+  @discardableResult
+  func bytes(_ chunk: ([UInt8]) throws -> Void) throws -> Standing {
     var offset: Int64 = 0
     while true {
-      let bytes = try file.read(from: offset, limit: chunkSize, path: path)
-      if bytes.isEmpty { return (hasher.finish(), offset) }
-      hasher.update(bytes)
+      let bytes = try file.read(from: offset, limit: FileReading.chunkSize, path: path)
+      if bytes.isEmpty { break }
       offset += Int64(bytes.count)
       try chunk(bytes)
     }
+    let after = try file.stat(path: path)
+    guard after.isUntouched(since: before), offset == after.size else {
+      throw FileReading.changed(path)
+    }
+    return after
   }
 
   /// The state of a place; another kind of thing than a file is named, not opened.

@@ -3,7 +3,8 @@ import Glibc
 import PawlModel
 
 /// Where a journal may stand. Approvals are worth only as much as the journal is safe from other
-/// hands, and a journal only as much as the device beneath it keeps.
+/// hands, and a journal only as much as the device beneath it keeps. Owners and modes are looked
+/// at for root alone: another user's journal can do no more than that user.
 public struct JournalPlace: Sendable {
   /// What belongs to a journal, beside the database itself.
   static let companions = ["", "-wal", "-shm", ".lock", ".head"]
@@ -24,9 +25,9 @@ public struct JournalPlace: Sendable {
     if let existing = nearestExisting(folderPath) {
       try checkFileSystem(try walk.folder(existing))
     }
-    _ = try walk.makeFolder(folderPath, mode: 0o700)
+    let folder = try walk.makeFolder(folderPath, mode: 0o700)
     try check()
-    let opened = pawl_create_new(try walk.folder(folderPath).raw, fileName)
+    let opened = pawl_create_new(folder.raw, fileName)
     if opened != -EEXIST { _ = try Descriptor(taking: opened, "make the journal", journalPath) }
     try check()
   }

@@ -10,6 +10,9 @@ public final class RunnerLock: Sendable {
 
   private init(_ file: Descriptor) { self.file = file }
 
+  /// Said explicitly: a child between fork and exec has the descriptor for an instant longer.
+  deinit { pawl_unlock(file.raw) }
+
   /// Held until the last reference is gone. Throws `PawlError(.locked)` where another runner, of
   /// this process even, holds it.
   public static func acquire(journalPath: String) throws -> RunnerLock {

@@ -86,14 +86,12 @@ struct TreeCopier {
     guard let standing = try Standing.find(source),
       let reading = try FileReading(source, standing: standing)
     else { throw TreeCopier.differs(source) }
-    try aside.write { write in _ = try reading.state(write) }
+    try aside.write { write in try reading.bytes(write) }
     guard aside.digest == entry.digest, aside.size == entry.size else {
       throw TreeCopier.differs(source)
     }
-    let owner = FileMetadata(
-      mode: mode(of: entry), uid: identity.uid, gid: identity.gid, modifiedNanos: 0)
     var wanted = WantedMetadata(
-      nil, mode: owner.mode, replacing: .absent, as: identity, in: place.folder)
+      nil, mode: mode(of: entry), replacing: .absent, as: identity, in: place.folder)
     wanted.modifiedNanos = reading.modifiedNanos
     try aside.set(wanted)
     batch.append((aside, entry))

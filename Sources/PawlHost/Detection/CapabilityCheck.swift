@@ -143,7 +143,8 @@ extension CapabilityCheck {
     case .y: return answer(.have, "\(name) is built into the kernel (\(full)=y).", nil)
     case .m:
       return answer(
-        .moduleNotLoaded, "The kernel was built with module \(name) (\(full)=m), and its file is "
+        .moduleNotLoaded,
+        "The kernel was built with module \(name) (\(full)=m), and its file is "
           + "not installed.", extraPackage(host))
     case .n, .absent, .value:
       return answer(
@@ -151,7 +152,8 @@ extension CapabilityCheck {
         rebuild(symbol.symbol))
     case .unreadable(let reason):
       return answer(
-        .unknown, "No module \(name) is installed, and the configuration is not readable: "
+        .unknown,
+        "No module \(name) is installed, and the configuration is not readable: "
           + "\(reason).", nil)
     }
   }
@@ -197,7 +199,7 @@ extension CapabilityCheck {
       }
       let state = self.module(module, host)
       return answer(
-        state.verdict == .have ? .have : .moduleNotLoaded,
+        state.verdict == .needsKernel ? .moduleNotLoaded : state.verdict,
         "CONFIG_\(name)=m in \(source). \(state.sentence)", state.howToFix)
     }
   }

@@ -114,7 +114,8 @@ public struct ContainerDetection: Sendable, Equatable {
       }
       let reason: String
       if !root.exists("/proc/1") {
-        reason = "there is no mark of a container, and no /proc of this system to prove the contrary"
+        reason =
+          "there is no mark of a container, and no /proc of this system to prove the contrary"
       } else if let why = environ.reason {
         reason = "there is no mark of a container, but /proc/1/environ: \(why)"
       } else {

@@ -28,7 +28,10 @@ public struct DetectionReport: Sendable, Equatable, Codable {
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     func section(_ name: String, _ value: some Encodable) throws -> String {
       let text = String(decoding: try encoder.encode(value), as: UTF8.self)
-      return "  \"\(name)\" : " + text.replacing("\n", with: "\n  ")
+      // Text within quotes holds no line ends, so these are all outside of it.
+      let dense = text.replacing(#/\[\s*\n\s*\]/#, with: "[]")
+        .replacing(#/{\s*\n\s*}/#, with: "{}")
+      return "  \"\(name)\" : " + dense.replacing("\n", with: "\n  ")
     }
     let sections = [
       try section("schema", schema), try section("host", host), try section("kernel", kernel),

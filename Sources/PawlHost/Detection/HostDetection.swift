@@ -83,7 +83,8 @@ extension HostDetection {
 
   private func containerReport() -> DetectionReport.Container {
     switch container.answer {
-    case .yes: .init(inContainer: true, kind: container.kind, reason: nil, evidence: container.evidence)
+    case .yes:
+      .init(inContainer: true, kind: container.kind, reason: nil, evidence: container.evidence)
     case .no: .init(inContainer: false, kind: nil, reason: nil, evidence: container.evidence)
     case .unknown(let reason): .init(inContainer: nil, kind: nil, reason: reason, evidence: [])
     }

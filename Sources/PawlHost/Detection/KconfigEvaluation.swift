@@ -35,7 +35,7 @@ extension KconfigExpression {
     case .symbol("m"): return config.tristate("MODULES") == .n ? .n : .m
     case .symbol("n"): return .n
     case .symbol(let name): return config.tristate(name)
-    case .constant(let text): return Self.letters[text] ?? .n
+    case .constant(let text): return text.contains("$(") ? nil : Self.letters[text] ?? .n
     case .macro: return nil
     case .not(let inner):
       switch inner.evaluate(config) {
@@ -66,7 +66,7 @@ extension KconfigExpression {
   /// when it looks like a number, else for `n`.
   private func operand(_ config: KernelConfig) -> String? {
     switch self {
-    case .constant(let text): return text
+    case .constant(let text): return text.contains("$(") ? nil : text
     case .macro: return nil
     case .symbol(let name):
       if Self.letters[name] != nil { return name }

@@ -111,7 +111,7 @@ public struct KconfigExplainer: Sendable {
     let open = unanswered(definition)
     if !open.isEmpty {
       return question.answer(
-        .dropped, "depends on \(open.joined(separator: " and ")), which only the compiler answers")
+        .dropped, "depends on \(open.joined(separator: " and ")), which only the build answers")
     }
     if let range = definition.range {
       return question.answer(.valueDiffers, "its range is \(range)")
@@ -136,6 +136,10 @@ public struct KconfigExplainer: Sendable {
     if wanted == .m, !isModular {
       return question.answer(.notModular, "it is only on or off, it cannot be a module")
     }
+    if wanted == .m, config.tristate("MODULES") == .n {
+      return question.answer(
+        .notModular, "this kernel has no loadable modules (MODULES=n)", inTheWay: ["MODULES"])
+    }
     guard let definition = best(definitions, wanted: wanted) else {
       return question.answer(
         .noPrompt, "cannot be set by hand: it has no prompt, and its default is \(question.got)")
@@ -153,6 +157,12 @@ public struct KconfigExplainer: Sendable {
           + hidden.map { render($0.expression) }.uniqued().joined(separator: " and "),
         inTheWay: hidden.flatMap { $0.expression.symbols }.uniqued())
     }
+    let open = unanswered(definition)
+    if !open.isEmpty {
+      return question.answer(
+        .noPrompt,
+        "its prompt needs \(open.joined(separator: " and ")), which only the build answers")
+    }
     return question.answer(
       .valueDiffers,
       "nothing selects it, so the wish did not reach the configuration or was overwritten; see "
@@ -163,7 +173,8 @@ public struct KconfigExplainer: Sendable {
     let selectors = (tree.selections[question.symbol] ?? []).map(\.selector).uniqued()
     let who =
       selectors.isEmpty
-      ? "and nothing selects it: its default is what counts" : "it is selected by \(list(selectors))"
+      ? "and nothing selects it: its default is what counts"
+      : "it is selected by \(list(selectors))"
     return question.answer(
       .noPrompt, "cannot be set by hand: it has no prompt, \(who)", inTheWay: selectors)
   }
@@ -173,7 +184,8 @@ public struct KconfigExplainer: Sendable {
     if !places.isEmpty {
       return question.answer(
         .otherArchitecture,
-        "this kernel is for \(tree.architecture), and only \(places.joined(separator: ", ")) has it")
+        "this kernel is for \(tree.architecture), and only \(places.joined(separator: ", ")) has it"
+      )
     }
     let near = KconfigSearch.near(question.symbol, among: tree.symbols)
     let hint = near.isEmpty ? "" : "; near names: \(near.joined(separator: ", "))"

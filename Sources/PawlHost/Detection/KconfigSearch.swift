@@ -35,7 +35,8 @@ enum KconfigSearch {
     for name in PathReader.list(folder).value ?? [] {
       let path = "\(folder)/\(name)"
       if name.hasPrefix("Kconfig") {
-        if let bytes = PathReader.read(path, limit: 16 << 20).value, bytes.firstRange(of: needle) != nil
+        if let bytes = PathReader.read(path, limit: 16 << 20).value,
+          bytes.firstRange(of: needle) != nil
         {
           return true
         }

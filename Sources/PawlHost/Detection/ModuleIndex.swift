@@ -23,17 +23,6 @@ public enum ModuleState: Sendable, Equatable {
   }
 }
 
-/// A module's file below the folder of its kernel.
-public struct ModuleFile: Sendable, Equatable {
-  /// The path below the kernel's module folder: `kernel/fs/overlayfs/overlay.ko.xz`.
-  public let path: String
-  /// `.ko`, `.ko.xz`, `.ko.zst` or `.ko.gz`.
-  public let suffix: String
-  /// The modules to load before it, in that order, in normal form; nil when `modules.dep` is
-  /// missing.
-  public let dependencies: [String]?
-}
-
 /// The modules of one kernel: loaded, built in and available, by name.
 ///
 /// Names are looked up whole and in the normal form of libkmod; see `ModuleName`.
@@ -47,7 +36,7 @@ public struct ModuleIndex: Sendable {
   /// What keeps modules from loading.
   public let blocks: ModuleBlock.Survey
 
-  private let files: Reading<[String: ModuleFile]>
+  private let files: Reading<ModuleFiles>
   private let builtin: Reading<Set<String>>
   private let root: HostRoot
 
@@ -80,17 +69,17 @@ public struct ModuleIndex: Sendable {
       return
     }
     switch root.read("\(folder)/modules.builtin") {
-    case .present(let bytes): builtin = .present(Set(bytes.lines().map(ModuleName.ofPath)))
+    case .present(let bytes): builtin = .present(Set(bytes.lines().map { ModuleName.ofPath($0) }))
     case .unreadable(let reason): builtin = .unreadable("\(folder)/modules.builtin: \(reason)")
     case .absent: builtin = .unreadable("\(folder)/modules.builtin is not there")
     }
     switch root.read("\(folder)/modules.dep") {
-    case .present(let bytes): files = .present(Self.parseDependencies(bytes))
+    case .present(let bytes): files = .present(ModuleFiles(dependencies: bytes))
     case .unreadable(let reason): files = .unreadable("\(folder)/modules.dep: \(reason)")
     case .absent:
-      let walk = Self.walk(root: root, folder: folder)
+      let walk = ModuleFiles.walk(root: root, folder: folder)
       files =
-        walk.files.isEmpty && !walk.unread.isEmpty
+        walk.files.count == 0 && !walk.unread.isEmpty
         ? .unreadable(walk.unread.joined(separator: "; ")) : .present(walk.files)
       notes.append(
         "\(folder)/modules.dep is missing; \(walk.files.count) modules were found by walking the "
@@ -128,7 +117,8 @@ public struct ModuleIndex: Sendable {
   public func isBuiltin(_ name: String) -> Bool? {
     let wanted = ModuleName.normalize(name)
     if builtin.value?.contains(wanted) == true { return true }
-    if root.exists("/sys/module/\(wanted)"), root.kind("/sys/module/\(wanted)/initstate") == .absent,
+    if root.exists("/sys/module/\(wanted)"),
+      root.kind("/sys/module/\(wanted)/initstate") == .absent,
       isLoaded(wanted) != true
     {
       return true
@@ -154,55 +144,5 @@ public struct ModuleIndex: Sendable {
   public func blocks(_ name: String) -> [ModuleBlock] {
     let wanted = ModuleName.normalize(name)
     return blocks.blocks.filter { $0.module == wanted }
-  }
-
-  /// Parses `modules.dep`: `path: dependency dependency …`, the first to load standing last.
-  static func parseDependencies(_ bytes: [UInt8]) -> [String: ModuleFile] {
-    var files: [String: ModuleFile] = [:]
-    for line in bytes.lines() {
-      guard let colon = line.firstIndex(of: ":") else { continue }
-      let path = String(line[..<colon])
-      guard let suffix = ModuleName.suffix(path) else { continue }
-      let name = ModuleName.ofPath(path)
-      if files[name] != nil { continue }
-      let dependencies = line[line.index(after: colon)...].words().reversed()
-      files[name] = ModuleFile(
-        path: path, suffix: suffix, dependencies: dependencies.map(ModuleName.ofPath))
-    }
-    return files
-  }
-
-  private struct Walk {
-    var files: [String: ModuleFile] = [:]
-    var unread: [String] = []
-  }
-
-  /// Finds module files without `modules.dep`, in folders up to 16 deep; links to folders (`build`,
-  /// `source`) are not entered.
-  private static func walk(root: HostRoot, folder: String) -> Walk {
-    var walk = Walk()
-    func enter(_ below: String, depth: Int) {
-      let place = below.isEmpty ? folder : "\(folder)/\(below)"
-      switch root.list(place) {
-      case .absent: return
-      case .unreadable(let reason): walk.unread.append("\(place): \(reason)")
-      case .present(let names):
-        for name in names {
-          let path = below.isEmpty ? name : "\(below)/\(name)"
-          if let suffix = ModuleName.suffix(name) {
-            let key = ModuleName.normalize(name)
-            if walk.files[key] == nil {
-              walk.files[key] = ModuleFile(path: path, suffix: suffix, dependencies: nil)
-            }
-          } else if depth < 16, root.linkTarget("\(folder)/\(path)") == nil,
-            root.kind("\(folder)/\(path)").value == .folder
-          {
-            enter(path, depth: depth + 1)
-          }
-        }
-      }
-    }
-    enter("", depth: 0)
-    return walk
   }
 }

@@ -43,7 +43,8 @@ public struct OperatingSystem: Sendable, Equatable {
       let line = line.trimmingWhitespace()
       guard !line.hasPrefix("#"), let equals = line.firstIndex(of: "=") else { continue }
       let name = String(line[..<equals])
-      guard !name.isEmpty, name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") })
+      guard !name.isEmpty,
+        name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") })
       else { continue }
       fields[name] = Self.unquote(String(line[line.index(after: equals)...]))
     }

@@ -36,7 +36,8 @@ public struct WSLDetection: Sendable, Equatable {
     let lower = release.lowercased()
     if lower.contains("microsoft") || lower.contains("wsl") {
       evidence.append(Evidence(source: "/proc/sys/kernel/osrelease", finding: release))
-    } else if version.contains("Microsoft@Microsoft.com") || version.contains("microsoft-standard") {
+    } else if version.contains("Microsoft@Microsoft.com") || version.contains("microsoft-standard")
+    {
       evidence.append(Evidence(source: "/proc/version", finding: version))
     }
     for path in [

@@ -14,6 +14,12 @@ public struct BootMenu {
     self.fallback = fallback
   }
 
+  public var namesRelease: Bool {
+    let menu = (root == "/" ? "" : root) + "/boot/grub/grub.cfg"
+    let text = (try? String(contentsOfFile: menu, encoding: .utf8)) ?? ""
+    return root != "/" || text.contains("vmlinuz-\(release)")
+  }
+
   public func rewrite(with tool: Tool, files: any HostFiles) throws {
     guard root == "/" else {
       print("The boot menu of another root is not written by this host's tools.")

@@ -28,6 +28,23 @@ public struct KernelHooks {
     try requireInitramfs(hooks)
   }
 
+  /// What the distribution makes for a kernel is there; true where nothing is to be made.
+  public var areDone: Bool {
+    guard root == "/" else { return true }
+    let hooks = names(in: "/etc/kernel/postinst.d")
+    return (try? requireInitramfs(hooks)) != nil
+  }
+
+  /// The distribution's own hooks for a kernel that goes, the boot menu's again left out.
+  public func runRemoval(with tool: Tool) throws {
+    guard root == "/" else { return }
+    for hook in names(in: "/etc/kernel/postrm.d") {
+      try tool.run(
+        ["/etc/kernel/postrm.d/\(hook)", release, "/boot/vmlinuz-\(release)"],
+        adding: ["DEB_MAINT_PARAMS": "remove"])
+    }
+  }
+
   /// In the order and with the name rule of run-parts(8).
   private func names(in folder: String) -> [String] {
     let all = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []

@@ -5,11 +5,14 @@ import PawlModel
 /// put there. Runs as the build user; root later copies from a manifest and runs nothing of it.
 public struct KernelStage {
   public let build: String
+  /// Below `build`: `arch/x86/boot/bzImage`.
+  public let image: String
   public let stage: String
   public let release: String
 
-  public init(build: String, stage: String, release: String) {
+  public init(build: String, image: String, stage: String, release: String) {
     self.build = build
+    self.image = image
     self.stage = stage
     self.release = release
   }
@@ -25,7 +28,7 @@ public struct KernelStage {
     try removeLinksOut()
     let boot = "\(stage)/boot"
     try FileManager.default.createDirectory(atPath: boot, withIntermediateDirectories: true)
-    try copy(try image(), to: "\(boot)/vmlinuz-\(release)")
+    try copy("\(build)/\(image)", to: "\(boot)/vmlinuz-\(release)")
     try copy("\(build)/System.map", to: "\(boot)/System.map-\(release)")
     try copy("\(build)/.config", to: "\(boot)/config-\(release)")
     print("Staged \(release) in \(stage).")
@@ -41,17 +44,6 @@ public struct KernelStage {
       }
       try FileManager.default.removeItem(atPath: path)
     }
-  }
-
-  private func image() throws -> String {
-    let known = ["arch/x86/boot/bzImage", "arch/arm64/boot/Image", "arch/riscv/boot/Image"]
-    let found = known.map { "\(build)/\($0)" }.first {
-      FileManager.default.fileExists(atPath: $0)
-    }
-    guard let found else {
-      throw PawlError(.stepFailed, "There is no kernel image in \(build).")
-    }
-    return found
   }
 
   private func copy(_ from: String, to: String) throws {

@@ -66,6 +66,18 @@ public struct SourceTree {
     print("The kernel source stands in \(target).")
   }
 
+  /// Writes down what the tree holds, one hashed line a file: later steps are bound to it.
+  public func list(_ tree: String, at path: String) throws {
+    let me = LiveHost.ownIdentity()
+    let lines = try host.manifest(of: tree, as: me).entries.map { entry in
+      "\(entry.digest?.hex ?? "-") \(entry.kind.rawValue) \(entry.size) \(entry.path)\n"
+    }
+    let present = try host.state(at: path)
+    _ = try host.publish(at: path, metadata: nil, mode: 0o644, replacing: present, as: me) {
+      try $0(Array(lines.joined().utf8))
+    }
+  }
+
   private func isTree(_ path: String) -> Bool {
     ["Makefile", "Kconfig"].allSatisfy {
       FileManager.default.fileExists(atPath: "\(path)/\($0)")
@@ -92,9 +104,12 @@ public struct SourceTree {
 
   /// The version that the tree's own Makefile names, `6.1.176` say; nil where it names none.
   public static func version(of tree: String) -> String? {
-    guard let makefile = try? String(contentsOfFile: "\(tree)/Makefile", encoding: .utf8) else {
-      return nil
+    (try? String(contentsOfFile: "\(tree)/Makefile", encoding: .utf8)).flatMap {
+      version(ofMakefile: $0)
     }
+  }
+
+  public static func version(ofMakefile makefile: String) -> String? {
     var parts: [String: String] = [:]
     for line in makefile.split(separator: "\n").prefix(40) {
       let pair = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

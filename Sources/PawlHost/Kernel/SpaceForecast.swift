@@ -39,15 +39,20 @@ public struct SpaceForecast: Sendable, Hashable {
     ]
   }
 
-  /// One line a component, and an error that names the file system that is too small.
-  public func check(on facts: any HostFacts) throws -> [String] {
-    var lines: [String] = []
+  /// One line a component: what it needs and what its file system has.
+  public func lines(on facts: any HostFacts) -> [String] {
+    components.filter { $0.bytes > 0 }.map { component in
+      let free = facts.freeBytes(at: component.path).map { "\(mebibytes($0)) MiB" } ?? "unknown"
+      return "\(component.name): about \(mebibytes(component.bytes)) MiB needed in "
+        + "\(component.path), \(free) free"
+    }
+  }
+
+  /// Throws `refused`, naming the file system that is too small and by how much.
+  public func check(on facts: any HostFacts) throws {
     var demand: [String: (bytes: Int64, free: Int64, names: [String])] = [:]
     for component in components {
-      let free = facts.freeBytes(at: component.path) ?? 0
-      lines.append(
-        "\(component.name): about \(mebibytes(component.bytes)) MiB needed in \(component.path), "
-          + "\(mebibytes(free)) MiB free")
+      guard let free = facts.freeBytes(at: component.path) else { continue }
       let mount = facts.mount(of: component.path)
       let key = mount.map { "\($0.fileSystem) \($0.source)" } ?? component.path
       var entry = demand[key] ?? (0, free, [])
@@ -63,7 +68,6 @@ public struct SpaceForecast: Sendable, Hashable {
           + "\(entry.names.joined(separator: ", ")) together need about \(mebibytes(entry.bytes)).",
         hint: "Free \(mebibytes(entry.bytes - entry.free)) MiB there, or use another work folder.")
     }
-    return lines
   }
 }
 

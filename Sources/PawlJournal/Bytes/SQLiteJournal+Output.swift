@@ -58,6 +58,13 @@ extension SQLiteJournal {
     return position
   }
 
+  public func outputBytes(plan: PlanID, step: StepID, attempt: Int) throws -> Int64 {
+    try read { db in
+      let sql = "SELECT sum(raw) FROM output WHERE plan = ? AND step = ? AND attempt = ?"
+      return try Int64.fetchOne(db, sql: sql, arguments: [plan.number, step.name, attempt]) ?? 0
+    }
+  }
+
   /// What the attempts of a plan have printed, oldest first.
   public func outputSizes(of plan: PlanID) throws -> [OutputSize] {
     try read { db in

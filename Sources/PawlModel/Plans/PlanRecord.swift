@@ -37,6 +37,13 @@ public struct PlanRecord: Sendable, Hashable {
 
   /// The consent that is missing before the plan can run to its end, in order.
   public var unapproved: [StepRecord] {
-    steps.filter { $0.state == .pending || ($0.state == .failed && state == .failed) }
+    steps.filter { step in
+      switch step.state {
+      case .pending: true
+      case .failed: state == .failed
+      case .interrupted, .stale: state == .waiting(.approval)
+      case .approved, .started, .succeeded, .skipped, .undoing, .undone, .undoFailed: false
+      }
+    }
   }
 }

@@ -8,7 +8,7 @@ enum PlanText {
     var lines = [
       "Plan \(plan.id)  \(frozen.recipe)  for \(frozen.hostName)   digest \(plan.digest.short)",
       "  \(StepWording.printable(frozen.summary))",
-      "  State    \(state(plan))",
+      "  State    \(plan.state.inWords)",
     ]
     if frozen.root != "/" { lines.append("  Below    \(frozen.root)") }
     if let release = frozen.newRelease {
@@ -16,20 +16,6 @@ enum PlanText {
     }
     if let why = plan.why { lines.append("  Because  \(StepWording.printable(why))") }
     return lines
-  }
-
-  static func state(_ plan: PlanRecord) -> String {
-    plan.state.waitReason.map { "waiting for \(sentence($0))" } ?? plan.state.word
-  }
-
-  static func sentence(_ reason: WaitReason) -> String {
-    switch reason {
-    case .approval: "approval"
-    case .reboot: "a restart of the host"
-    case .trial: "the end of the trial"
-    case .resources: "space or another resource"
-    case .person: "a person"
-    }
   }
 
   static func steps(_ plan: PlanRecord) -> [String] {

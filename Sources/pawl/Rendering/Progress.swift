@@ -15,7 +15,7 @@ enum Progress {
     }
     if old?.state != new.state, old != nil || new.state.isSettled {
       let why = new.why.map { ": \(StepWording.printable($0))" } ?? ""
-      lines.append("plan \(new.id) is \(PlanText.state(new))\(why)")
+      lines.append("plan \(new.id) is \(new.state.inWords)\(why)")
     }
     return lines
   }

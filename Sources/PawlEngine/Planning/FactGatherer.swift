@@ -1,0 +1,162 @@
+import Foundation
+import Glibc
+import PawlHost
+import PawlModel
+import PawlRecipes
+
+/// The values behind the `{{name}}`s of recipes, looked up on this host. A fact that cannot be
+/// known is left out; the planner then says which one a recipe misses.
+struct FactGatherer {
+  let host: LiveHost
+  let request: PlanFactory.Request
+  let parameters: [String: String]
+  let detection: HostDetection
+
+  private var root: HostRoot { HostRoot(path: request.root) }
+
+  func values() throws -> [String: String] {
+    var values: [String: String] = [
+      "pawl": request.program,
+      "jobs": String(Self.jobs),
+      "work": parameters["work"] ?? Self.freshWorkFolder(for: request.asker),
+      "modules_folder": modulesFolder,
+      "boot_loader": root.exists("/boot/grub/grub.cfg") ? "grub" : "none",
+      "missing_dependencies": missingDependencies.joined(separator: " "),
+      "build_timestamp": Self.timestamp(),
+      "default_source": KernelSource.installed ?? "",
+      "installed_release": detection.release.value?.text ?? "",
+    ]
+    if let image = Self.image {
+      values["kernel_image"] = image.path
+      values["kernel_target"] = image.target
+    }
+    if let module = parameters["module"] {
+      values["module_state"] = Self.word(detection.modules.state(module))
+    }
+    if let config = installedConfig { values["running_config"] = config }
+    try addSource(to: &values)
+    return values
+  }
+
+  func lists() throws -> [String: [String]] {
+    var lists: [String: [String]] = [
+      "dependency_install": [], "dependency_check": [], "source_files": [],
+    ]
+    let missing = missingDependencies
+    if let dependencies {
+      lists["dependency_install"] = dependencies.installCommand(missing)
+      lists["dependency_check"] = ["dpkg", "-s"] + missing
+    }
+    if let source = sourceText, case .archive(let path)? = try? SourceTree.Origin(source) {
+      lists["source_files"] = [path]
+    }
+    return lists
+  }
+
+  // MARK: - Where things are
+
+  func mounts() -> [MountFact] {
+    let journalFolder = (request.journal as NSString).deletingLastPathComponent
+    let live = ["/boot", "/lib/modules"]
+    let paths = [journalFolder] + (root.isLive ? live : [request.root])
+    return paths.compactMap { host.mount(of: $0) }
+  }
+
+  var rootIsWritable: Bool { access(request.root, W_OK) == 0 }
+
+  var state: @Sendable (String) throws(PawlError) -> FileState {
+    { path throws(PawlError) in
+      do {
+        return try LiveHost().state(at: path)
+      } catch let error as PawlError {
+        throw error
+      } catch {
+        throw PawlError(.inputOutput, "\(path) cannot be looked at: \(error)")
+      }
+    }
+  }
+
+  /// The real folder: on merged systems `/lib` is a link, which copies never follow.
+  private var modulesFolder: String {
+    let lib = root.resolve("/lib") ?? root.path("/lib")
+    return lib + "/modules"
+  }
+
+  /// The configuration of the installed kernel, as a file that can be copied.
+  private var installedConfig: String? {
+    guard let found = detection.config.found, !found.path.hasSuffix(".gz") else { return nil }
+    return root.path(found.path)
+  }
+
+  /// Never below a folder of root's: the build user makes it. `/var/tmp` survives a restart.
+  private static func freshWorkFolder(for asker: Identity) -> String {
+    let name = "pawl-build-\(UInt32.random(in: 0...UInt32.max))"
+    return asker.isRoot ? "/var/tmp/\(name)" : "\(asker.home)/.cache/pawl/\(name)"
+  }
+
+  // MARK: - The build
+
+  /// Packages are installed where the build runs: on this host, whatever the root.
+  private var dependencies: BuildDependencies? {
+    guard let system = OperatingSystem.detect(root: .live).value else { return nil }
+    return BuildDependencies.of(system.family)
+  }
+
+  private var missingDependencies: [String] { dependencies?.missing(root: .live).value ?? [] }
+
+  /// At least 1.5 GiB of memory for each compiler.
+  private static var jobs: Int {
+    let cores = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    let memory = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
+    return max(1, min(cores, memory / (3 << 29)))
+  }
+
+  private static func timestamp() -> String {
+    let formatter = DateFormatter()
+    formatter.locale = Locale(identifier: "en_US_POSIX")
+    formatter.timeZone = TimeZone(identifier: "UTC")
+    formatter.dateFormat = "EEE MMM d HH:mm:ss 'UTC' yyyy"
+    return formatter.string(from: Date())
+  }
+
+  private static var image: (path: String, target: String)? {
+    #if arch(x86_64)
+      ("arch/x86/boot/bzImage", "bzImage")
+    #elseif arch(arm64)
+      ("arch/arm64/boot/Image", "Image")
+    #else
+      nil
+    #endif
+  }
+
+  private static func word(_ state: ModuleState) -> String {
+    switch state {
+    case .builtin: "built-in"
+    case .loaded, .available: "loadable"
+    case .missing, .unknown: "missing"
+    }
+  }
+
+  // MARK: - The source
+
+  private var sourceText: String? { parameters["source"] ?? KernelSource.installed }
+
+  private func addSource(to values: inout [String: String]) throws {
+    guard let text = sourceText, parameters["module"] == nil else { return }
+    let source = KernelSource(text: text, tool: Programs.planning(host: host, as: request.builder))
+    guard let version = try source.version() else { return }
+    values["kernel_version"] = version
+    values["free_localversion"] = freeLocalVersion(version)
+  }
+
+  private func freeLocalVersion(_ version: String) -> String {
+    var number = 1
+    while isTaken(version + "-pawl\(number)") { number += 1 }
+    return "-pawl\(number)"
+  }
+
+  private func isTaken(_ release: String) -> Bool {
+    ["/lib/modules/\(release)", "/usr/lib/modules/\(release)", "/boot/vmlinuz-\(release)"]
+      .contains { root.exists($0) }
+  }
+}

@@ -1,0 +1,118 @@
+import ArgumentParser
+import Foundation
+import PawlHost
+import PawlModel
+
+/// Steps of the shipped recipes that Pawl performs in a process of its own, as the step's own
+/// user. Frozen into plans: their arguments keep their meaning for good.
+struct InternalCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "internal", abstract: "What plans run; not for people.", shouldDisplay: false,
+    subcommands: [
+      WorkspaceStep.self, SourceStep.self, KernelReleaseStep.self, SpaceStep.self,
+      StageKernelStep.self, KernelHooksStep.self, BootMenuStep.self,
+    ])
+
+  /// Programs that a step's own process runs share its environment and identity.
+  static func tool(_ host: LiveHost) -> Tool {
+    Tool(
+      processes: host, identity: LiveHost.ownIdentity(),
+      environment: ProcessInfo.processInfo.environment,
+      spool: "\(FileManager.default.temporaryDirectory.path)/pawl-\(getpid())-\(UUID().uuidString)")
+  }
+}
+
+struct WorkspaceStep: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "workspace")
+  @Option var at: String
+
+  func run() throws { try BuildWorkspace(path: at).make(with: LiveHost()) }
+}
+
+struct SourceStep: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "source")
+  @Option var from: String
+  @Option var into: String
+
+  func run() throws {
+    let host = LiveHost()
+    let tree = SourceTree(host: host, tool: InternalCommand.tool(host))
+    try tree.fetch(try SourceTree.Origin(from), into: into)
+    try tree.list(into, at: into + ".manifest")
+  }
+}
+
+struct KernelReleaseStep: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "kernel-release")
+  @Option var source: String
+  @Option var build: String
+  @Option var root: String
+  @Option var release: String
+
+  func run() throws {
+    try KernelReleaseCheck(source: source, build: build, root: root, release: release)
+      .check(with: InternalCommand.tool(LiveHost()))
+  }
+}
+
+struct SpaceStep: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "space")
+  @Option var source: String
+  @Option var build: String
+  @Option var root: String
+
+  func run() throws {
+    let config = try String(contentsOfFile: build + "/.config", encoding: .utf8)
+    let forecast = SpaceForecast(config: config, work: build, root: root, sourceIsThere: true)
+    forecast.lines(on: LiveHost()).forEach { print($0) }
+    try forecast.check(on: LiveHost())
+  }
+}
+
+struct StageKernelStep: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "stage-kernel")
+  @Option var build: String
+  @Option var image: String
+  @Option var stage: String
+  @Option var release: String
+
+  func run() throws {
+    try KernelStage(build: build, image: image, stage: stage, release: release).fill()
+  }
+}
+
+struct KernelHooksStep: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "kernel-hooks")
+  @Flag var check = false
+  @Flag var remove = false
+  @Option var root: String
+  @Option var release: String
+
+  func run() throws {
+    let hooks = KernelHooks(root: root, release: release)
+    if check {
+      guard hooks.areDone else { throw ExitCode(1) }
+    } else if remove {
+      try hooks.runRemoval(with: InternalCommand.tool(LiveHost()))
+    } else {
+      try hooks.run(with: InternalCommand.tool(LiveHost()))
+    }
+  }
+}
+
+struct BootMenuStep: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "boot-menu")
+  @Flag var check = false
+  @Option var root: String
+  @Option var release: String
+
+  func run() throws {
+    let host = LiveHost()
+    let menu = BootMenu(root: root, release: release, fallback: host.runningRelease())
+    if check {
+      guard menu.namesRelease else { throw ExitCode(1) }
+    } else {
+      try menu.rewrite(with: InternalCommand.tool(host), files: host)
+    }
+  }
+}

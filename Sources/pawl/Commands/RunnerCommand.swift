@@ -1,0 +1,37 @@
+import ArgumentParser
+import Foundation
+import Glibc
+import PawlEngine
+import PawlHost
+import PawlModel
+
+/// The runner itself: its own process in its own session, one per journal. Everything it knows is
+/// in the journal; it may be killed at any instant.
+struct RunnerCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "runner", abstract: "Perform a plan (started by run, resume and rollback).",
+    shouldDisplay: false)
+
+  @OptionGroup var plan: PlanArgument
+  @OptionGroup var options: GlobalOptions
+
+  func run() throws {
+    signal(SIGHUP, SIG_IGN)
+    signal(SIGPIPE, SIG_IGN)
+    LiveHost.prepareProcess()
+    let lock = try RunnerLock.acquire(journalPath: options.journalPath)
+    defer { withExtendedLifetime(lock) {} }
+    let session = try Session.writing(options)
+    let runner = try Runner(plan: plan.id, context: try context(session))
+    Glibc.exit(try runner.run().state.exitStatus)
+  }
+
+  private func context(_ session: Session) throws -> RunnerContext {
+    let spool = options.journalPath + ".spool"
+    try FileManager.default.createDirectory(
+      atPath: spool, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    return RunnerContext(
+      journal: session.journal, host: session.host, actor: ActorProbe.actor(how: "runner"),
+      spoolFolder: spool, explainOption: KernelOptionReason.explain)
+  }
+}

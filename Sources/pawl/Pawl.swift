@@ -1,0 +1,44 @@
+import ArgumentParser
+import Glibc
+import PawlModel
+
+@main
+struct Pawl: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pawl",
+    abstract: "Changes the kernel of a Linux host so that nothing can strand it.",
+    discussion: """
+      Every plan is a persisted state machine: what is about to be done is in the journal before \
+      it is done, what came of it right after. Power may fail at any instant; `pawl resume` goes \
+      on, `pawl rollback` goes back.
+
+      Begin with:  pawl detect,  pawl recipe list,  pawl plan module-load --set module=loop
+      """,
+    version: "0.1.0",
+    subcommands: [
+      DetectCommand.self, CheckCommand.self, RecipeCommand.self, PlanCommand.self,
+      ShowCommand.self, ApproveCommand.self, RunCommand.self, ResumeCommand.self,
+      StatusCommand.self, WatchCommand.self, LogsCommand.self, PauseCommand.self,
+      CancelCommand.self, ResolveCommand.self, RollbackCommand.self, HistoryCommand.self,
+      RunnerCommand.self, InternalCommand.self,
+    ])
+
+  /// Every failure ends in one or two plain sentences and the exit status of its kind.
+  static func main() {
+    umask(0o022)
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let error as PawlError {
+      report(error)
+      Glibc.exit(error.code.exitStatus)
+    } catch {
+      exit(withError: error)
+    }
+  }
+
+  private static func report(_ error: PawlError) {
+    Output.progress("pawl: \(error.message)")
+    if let hint = error.hint { Output.progress("      \(hint)") }
+  }
+}

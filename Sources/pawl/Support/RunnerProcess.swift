@@ -1,0 +1,98 @@
+import Foundation
+import Glibc
+import PawlEngine
+import PawlHost
+import PawlModel
+
+/// Starts the one runner in its own session and watches it through the journal. The terminal is
+/// a window: closing it, a lost connection and Ctrl-C leave the runner at work.
+struct RunnerProcess {
+  let session: Session
+
+  /// Starts a runner for the plan, or joins the one that is at work on it already, and returns
+  /// the exit status of the plan once it goes no further.
+  func runAndWatch(_ id: PlanID) throws -> Int32 {
+    let before = try session.plan(id)
+    if let holder = session.runnerPID {
+      guard before.state == .running || before.state == .rollingBack else {
+        throw PawlError(
+          .locked, "Process \(holder) is running another plan of this journal.",
+          hint: "pawl watch shows it; wait until it is done.")
+      }
+      return try Watcher(session: session).watch(id, from: before, runner: nil)
+    }
+    let pid = try start(id)
+    return try Watcher(session: session).watch(id, from: before, runner: pid)
+  }
+
+  private func start(_ id: PlanID) throws -> Int32 {
+    let options = session.options
+    var argv = [Self.ownPath, "runner", String(id.number), "--journal", options.journalPath]
+    if options.rootPath != "/" { argv += ["--root", options.rootPath] }
+    return try DetachedProcess.start(
+      argv: argv, environment: Self.runnerEnvironment, logPath: options.journalPath + ".runner.log")
+  }
+
+  static var ownPath: String {
+    (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+      ?? CommandLine.arguments.first ?? "pawl"
+  }
+
+  /// Who asked travels along, for the record; nothing else of the person's environment does.
+  private static var runnerEnvironment: [String: String] {
+    let own = ProcessInfo.processInfo.environment
+    let wanted = ["SUDO_UID", "SSH_CONNECTION", "HOME", "LANG"]
+    return own.filter { wanted.contains($0.key) }.merging(
+      ["PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"]) { $1 }
+  }
+}
+
+/// Follows a plan in the journal and prints what changes.
+struct Watcher {
+  let session: Session
+
+  /// `runner` is the process that was started for it, nil where another one is at work.
+  func watch(_ id: PlanID, from before: PlanRecord, runner: Int32?) throws -> Int32 {
+    Interruption.detachOnInterrupt(plan: id)
+    var shown = before
+    while true {
+      let alive = isAlive(runner)
+      let plan = try session.plan(id)
+      Progress.lines(from: shown, to: plan).forEach(Output.progress)
+      shown = plan
+      if !alive { return try ended(plan, by: runner) }
+      usleep(100_000)
+    }
+  }
+
+  private func isAlive(_ runner: Int32?) -> Bool {
+    guard let runner else { return session.runnerPID != nil }
+    var status: Int32 = 0
+    return waitpid(runner, &status, WNOHANG) == 0
+  }
+
+  private func ended(_ plan: PlanRecord, by runner: Int32?) throws -> Int32 {
+    if plan.state == .running || plan.state == .rollingBack {
+      Output.progress(
+        "The runner has ended before the plan did. What it was about is in "
+          + "\(session.options.journalPath).runner.log; nothing is lost.")
+    }
+    let advice = NextAdvice(plan: plan, runnerIsAlive: false)
+    Output.progress("Next: \(advice.sentence)")
+    return plan.state.exitStatus
+  }
+}
+
+/// Ctrl-C closes the window, not the work.
+enum Interruption {
+  static func detachOnInterrupt(plan: PlanID) {
+    signal(SIGINT) { _ in
+      let text =
+        "\nDetached; the plan goes on. `pawl watch` shows it again, `pawl pause` stops it.\n"
+      text.utf8CString.withUnsafeBufferPointer {
+        _ = write(STDERR_FILENO, $0.baseAddress, $0.count - 1)
+      }
+      _exit(130)
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import Foundation
+import Glibc
+import PawlEngine
+import PawlHost
+import PawlJournal
+import PawlModel
+
+/// One command's view of the journal and the host.
+struct Session {
+  let options: GlobalOptions
+  let journal: SQLiteJournal
+  let host: LiveHost
+
+  /// For verbs that write; makes the journal where `creating` and there is none.
+  static func writing(_ options: GlobalOptions, creating: Bool = false) throws -> Session {
+    let path = options.journalPath
+    let host = LiveHost()
+    if creating {
+      let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+      try host.makeFolder(at: folder, mode: 0o700, as: LiveHost.ownIdentity())
+    }
+    try JournalPlace(journalPath: path, allowsAnyFileSystem: options.rootPath != "/").check()
+    let journal =
+      creating ? try SQLiteJournal.openOrCreate(path: path) : try SQLiteJournal.open(path: path)
+    return Session(options: options, journal: journal, host: host)
+  }
+
+  /// For verbs that only answer: never creates, never changes.
+  static func reading(_ options: GlobalOptions) throws -> Session {
+    let journal = try SQLiteJournal.openReading(path: options.journalPath)
+    return Session(options: options, journal: journal, host: LiveHost())
+  }
+
+  func plan(_ id: PlanID) throws -> PlanRecord {
+    guard let plan = try journal.plan(id) else {
+      throw PawlError(
+        .noInput, "There is no plan \(id) in \(options.journalPath).",
+        hint: "`pawl history` lists the plans.")
+    }
+    return plan
+  }
+
+  func append(_ entries: [Entry], how: String) throws {
+    try journal.append(entries, by: ActorProbe.actor(how: how), at: host.now())
+  }
+
+  var runnerPID: Int32? { RunnerLock.holder(journalPath: options.journalPath) }
+}

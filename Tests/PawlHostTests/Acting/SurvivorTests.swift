@@ -1,0 +1,36 @@
+import Glibc
+import PawlHost
+import Testing
+
+@Suite struct SurvivorTests {
+  private let folder: TemporaryFolder
+  private let host = LiveHost()
+  private let token = "survivor-\(UInt64.random(in: .min ... .max))"
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func start(_ seconds: String, token: String) throws -> Int32 {
+    try DetachedProcess.start(
+      argv: ["/bin/sleep", seconds], environment: ["PAWL_ATTEMPT": token], logPath: folder("log"))
+  }
+
+  @Test("survivors are found by exactly their token, with their name")
+  func found() throws {
+    let pid = try start("60", token: token)
+    let other = try start("60", token: token + "0")
+    defer { kill(other, SIGKILL) }
+    let found = host.survivors(token: token)
+    #expect(found.map(\.pid) == [pid])
+    #expect(found.map(\.name) == ["sleep"])
+    #expect(host.endSurvivors(token: token, seconds: 5))
+    #expect(host.survivors(token: token).isEmpty)
+    #expect(host.survivors(token: token + "0").count == 1)
+  }
+
+  @Test("waiting does not signal, and ends with the last survivor or the time")
+  func awaited() throws {
+    _ = try start("0.3", token: token)
+    #expect(!host.awaitSurvivors(token: token, seconds: 0))
+    #expect(host.awaitSurvivors(token: token, seconds: 5))
+  }
+}
