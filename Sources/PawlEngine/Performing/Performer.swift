@@ -21,7 +21,14 @@ struct Performer {
     step.frozen.pathsToBackUp.filter { step.backups[$0] == nil }
   }
 
-  var needsBackup: Bool { !pathsWithoutBackup.isEmpty }
+  /// What an earlier attempt's program left, or somebody wrote over it since: it goes into the
+  /// journal beside the first backup, which stays the one that undo brings back.
+  private var pathsToKeepAnew: [String] {
+    guard step.attempts > 0, step.frozen.action.runsProgram else { return [] }
+    return step.frozen.pathsToBackUp.filter { step.backups[$0] != nil }
+  }
+
+  var needsBackup: Bool { !pathsWithoutBackup.isEmpty || !pathsToKeepAnew.isEmpty }
 
   /// Stores the bytes of every file that the step will change, reads them back, and returns the
   /// entries that go into the transaction of the step's intent.
@@ -36,7 +43,19 @@ struct Performer {
       entries.append(
         Entry(plan: plan.id, step: step.id, .backup(Backup(path: path, before: before))))
     }
-    return .ready(entries)
+    return .ready(try entries + keepAnew())
+  }
+
+  private func keepAnew() throws -> [Entry] {
+    var entries: [Entry] = []
+    for path in pathsToKeepAnew {
+      let present = try context.host.state(at: path)
+      let known = [step.backups[path]?.before, step.changes[path]?.after]
+      if known.contains(where: { $0?.sameContent(as: present) == true }) { continue }
+      let kept = Backup(path: path, before: try storeBytes(at: path))
+      entries.append(Entry(plan: plan.id, step: step.id, .backup(kept)))
+    }
+    return entries
   }
 
   private func storeBytes(at path: String) throws -> FileState {

@@ -96,6 +96,7 @@ struct Observer {
   private func accepts(_ fact: Fact, _ state: FileState, of step: StepRecord) throws -> Bool {
     if step.changes[fact.path]?.after.sameContent(as: state) == true { return true }
     if step.state == .interrupted || step.attempts > 0 {
+      if mayBeDebris(fact.path, of: step) { return true }
       if step.backups[fact.path]?.before.sameContent(as: state) == true { return true }
       if try FileActions.intended(step, in: context)?.sameContent(as: state) == true { return true }
     }
@@ -106,6 +107,13 @@ struct Observer {
       let left = plan.step(earlier)?.changes[fact.path]?.after
       return left.map { $0.sameContent(as: state) } ?? true
     }
+  }
+
+  /// A program that was stopped halfway may have left anything in the files it was to change.
+  /// Where it may be repeated, that is no reason to stop; the bytes are kept all the same.
+  private func mayBeDebris(_ path: String, of step: StepRecord) -> Bool {
+    step.state == .interrupted && step.frozen.action.runsProgram
+      && step.frozen.pathsToBackUp.contains(path) && step.backups[path] != nil
   }
 
   private func refrozen(_ fact: Fact, _ state: FileState) throws -> Fact {

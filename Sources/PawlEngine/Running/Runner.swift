@@ -134,11 +134,15 @@ public final class Runner {
     if performer.needsBackup { try write([]) }
     guard try writeRescueCard(before: step, in: plan) else { return }
     let intent: [Entry]
-    switch try performer.backUp() {
-    case .ready(let backups): intent = backups
-    case .changed(let facts, let why):
-      try recordStep(id, StepChange(.revoke, why: why, facts: facts), in: plan)
-      return
+    do {
+      switch try performer.backUp() {
+      case .ready(let backups): intent = backups
+      case .changed(let facts, let why):
+        return try recordStep(id, StepChange(.revoke, why: why, facts: facts), in: plan)
+      }
+    } catch let error as PawlError {
+      let why = "Step \"\(id)\" was not started, its backup failed: \(error.message)"
+      return try write([Entry(plan: planID, .plan(PlanChange(.wait(.person), why: why)))])
     }
     let start = Entry(plan: planID, step: id, .step(StepChange(.start)))
     try write(intent + [start] + performer.entriesWithStart)

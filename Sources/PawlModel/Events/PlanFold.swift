@@ -147,15 +147,23 @@ extension PlanRecord {
   private mutating func refreeze(_ facts: [Fact], index: Int) throws(PawlError) {
     steps[index].frozen.facts = facts
     frozen.steps[index].facts = facts
-    // What stands there now is what the next attempt must be able to give back.
-    let present = Dictionary(facts.map { ($0.path, $0.expectation) }) { first, _ in first }
-    steps[index].backups = steps[index].backups.filter { path, backup in
-      backup.before.digest.map { present[path] == .digest($0) } ?? (present[path] == .absent)
-    }
+    forgetOutdatedBackups(facts, index: index)
     let digests = try PlanDigests(frozen)
     digest = digests.plan
     for position in steps.indices {
       steps[position].digest = digests.steps[steps[position].id] ?? .zero
+    }
+  }
+
+  /// What stands there now is what the next attempt must be able to give back, unless it may be
+  /// what a program of an earlier attempt left: then the first backup stays.
+  private mutating func forgetOutdatedBackups(_ facts: [Fact], index: Int) {
+    let step = steps[index]
+    guard step.attempts == 0 || !step.frozen.action.runsProgram else { return }
+    let present = Dictionary(facts.map { ($0.path, $0.expectation) }) { first, _ in first }
+    steps[index].backups = step.backups.filter { path, backup in
+      guard let expectation = present[path] else { return true }
+      return backup.before.digest.map { expectation == .digest($0) } ?? (expectation == .absent)
     }
   }
 }
