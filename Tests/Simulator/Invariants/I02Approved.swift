@@ -14,6 +14,8 @@ final class ApprovedWatcher: Watcher {
   func committed(_ commit: Commit, in world: World) {
     guard commit.change?.event == .start, let step = commit.step else { return }
     requireConsent(to: step, for: "The start", in: world)
+    // Repeating a program over what it may have left itself is what `retry` allows.
+    if commit.stepBefore?.state == .interrupted, step.frozen.action.program != nil { return }
     for fact in step.frozen.facts where isOutdated(fact, of: step, in: world) {
       world.violate(
         2, "\(step.id) was started although \(fact.path) is not what was approved any more.")

@@ -23,6 +23,7 @@ final class KeptWatcher: Watcher {
       if purpose == .act { checkBackup(of: deed, step: id, in: world) }
       own[deed.path, default: []].formUnion([deed.after?.digest].compactMap(\.self))
     case .pawl(let id):
+      if deed.path == Scenario.rescue { return }
       if let id { checkBackup(of: deed, step: id, in: world) }
       checkNothingLost(deed, in: world)
       own[deed.path, default: []].formUnion([deed.after?.digest].compactMap(\.self))
@@ -59,6 +60,7 @@ final class KeptWatcher: Watcher {
       checkNothingLeft(in: world)
     }
     guard let id = commit.entry.step, let event = commit.change?.event else { return }
+    if event == .start { checkOthersAreKept(commit, in: world) }
     if event == .beginUndo { undoneFrom[id] = commit.stepBefore?.state ?? .pending }
     if event == .failUndo { checkRefusal(commit, id, in: world) }
     guard event == .finishUndo else { return }
@@ -70,6 +72,15 @@ final class KeptWatcher: Watcher {
       guard found != wanted else { continue }
       world.violate(
         3, "\(place.path) was \(wanted.word) before \(id); after its undo it is \(found.word).")
+    }
+  }
+
+  /// Nobody can hold back a program: what others wrote where it will write is kept before.
+  private func checkOthersAreKept(_ commit: Commit, in world: World) {
+    guard let step = commit.step, step.frozen.action.program != nil else { return }
+    for path in step.frozen.pathsToBackUp where world.authors[path] == .somebodyElse {
+      guard let node = world.disk[path], world.log.blobs[node.digest] != node.bytes else { continue }
+      world.violate(3, "\(step.id) starts, and what somebody wrote to \(path) is not kept.")
     }
   }
 

@@ -10,8 +10,11 @@ final class WayBackWatcher: Watcher {
 
   func committed(_ commit: Commit, in world: World) {
     guard commit.change?.event == .start, let step = commit.step else { return }
-    guard step.frozen.risk == .high, commit.after.frozen.rollback.isEmpty else { return }
-    world.violate(5, "\(step.id) is high risk, and the plan does not say how to get back.")
+    guard step.frozen.risk == .high else { return }
+    let card = String(decoding: world.disk[Scenario.rescue]?.bytes ?? [], as: UTF8.self)
+    guard card.contains(world.scenario.plan.rollback), world.disk.isSynced(Scenario.rescue) else {
+      return world.violate(5, "\(step.id) is high risk, and the way back is not on the disk.")
+    }
   }
 
   func ended(_ world: World) {

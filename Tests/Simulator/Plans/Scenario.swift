@@ -1,3 +1,4 @@
+import PawlEngine
 import PawlModel
 
 /// A plan, the host it is for, and how its programs behave there.
@@ -10,6 +11,9 @@ public struct Scenario {
 
   /// The image of the kernel known to boot.
   static let fallback = "/boot/vmlinuz-6.1.0-fallback"
+
+  /// Where Pawl writes down the way back before the first high step.
+  static let rescue = RescueCard.path(root: "/")
 
   var machineID: String? { plan.machineID }
 
