@@ -98,7 +98,7 @@ struct Observer {
     if step.state == .interrupted || step.attempts > 0 {
       if mayBeDebris(fact.path, of: step) { return true }
       if step.backups[fact.path]?.before.sameContent(as: state) == true { return true }
-      if try FileActions.intended(step, in: context)?.sameContent(as: state) == true { return true }
+      if try isIntended(state, at: fact.path, of: step) { return true }
     }
     switch fact.expectation {
     case .absent: return state == .absent
@@ -107,6 +107,14 @@ struct Observer {
       let left = plan.step(earlier)?.changes[fact.path]?.after
       return left.map { $0.sameContent(as: state) } ?? true
     }
+  }
+
+  /// Only of the file that the step edits: a source of a copy is what it is to leave elsewhere.
+  private func isIntended(
+    _ state: FileState, at path: String, of step: StepRecord
+  ) throws -> Bool {
+    guard step.frozen.action.editedPaths.contains(path) else { return false }
+    return try FileActions.intended(step, in: context)?.sameContent(as: state) == true
   }
 
   /// A program that was stopped halfway may have left anything in the files it was to change.
