@@ -34,29 +34,39 @@ struct Performer {
   /// entries that go into the transaction of the step's intent.
   func backUp() throws -> BackupOutcome {
     var entries: [Entry] = []
-    for path in pathsWithoutBackup {
+    for path in try pathsWithoutBackup + pathsToKeepAnew.filter(isUnknown) {
       let before = try storeBytes(at: path)
-      if let fact = step.frozen.facts.first(where: { $0.path == path }), !fact.allows(before) {
+      let isRefused = step.frozen.facts.contains { $0.path == path && !$0.allows(before) }
+      if isRefused, step.state != .interrupted {
         let facts = step.frozen.facts.map { $0.path == path ? Fact(path, now: before) : $0 }
         return .changed(facts, why: "\(path) changed while step \"\(step.id)\" was about to begin.")
       }
-      entries.append(
-        Entry(plan: plan.id, step: step.id, .backup(Backup(path: path, before: before))))
+      entries.append(entry(.backup(Backup(path: path, before: before))))
     }
-    return .ready(try entries + keepAnew())
+    return .ready(entries)
   }
 
-  private func keepAnew() throws -> [Entry] {
+  private func isUnknown(_ path: String) throws -> Bool {
+    let present = try context.host.state(at: path)
+    let known = [step.backups[path]?.before, step.changes[path]?.after]
+    return !known.contains { $0?.sameContent(as: present) == true }
+  }
+
+  /// For a step that is found done after an attempt nobody saw end: what stands in its files now
+  /// is what it left, and kept as well, since somebody may have written there in the meantime.
+  func entriesWithProof() throws -> [Entry] {
     var entries: [Entry] = []
     for path in pathsToKeepAnew {
-      let present = try context.host.state(at: path)
-      let known = [step.backups[path]?.before, step.changes[path]?.after]
-      if known.contains(where: { $0?.sameContent(as: present) == true }) { continue }
-      let kept = Backup(path: path, before: try storeBytes(at: path))
-      entries.append(Entry(plan: plan.id, step: step.id, .backup(kept)))
+      if try isUnknown(path) {
+        entries.append(entry(.backup(Backup(path: path, before: try storeBytes(at: path)))))
+      }
+      entries.append(
+        entry(.fileChanged(FileChange(path: path, after: try context.host.state(at: path)))))
     }
     return entries
   }
+
+  private func entry(_ body: EventBody) -> Entry { Entry(plan: plan.id, step: step.id, body) }
 
   private func storeBytes(at path: String) throws -> FileState {
     let before = try context.host.state(at: path)
@@ -159,7 +169,6 @@ struct Performer {
   }
 
   private func entries(for result: ActResult, event: StepEvent) -> [Entry] {
-    func entry(_ body: EventBody) -> Entry { Entry(plan: plan.id, step: step.id, body) }
     var entries = result.notes.map { entry(.note($0)) }
     entries += result.changes.map { entry(.fileChanged($0)) }
     if let output = result.output { entries.append(entry(.output(output))) }

@@ -77,35 +77,29 @@ public final class Runner {
   // MARK: - Recording
 
   private func recordStep(_ id: StepID, _ change: StepChange, in plan: PlanRecord) throws {
-    if let problem = try makeDurable(id, change, in: plan) {
-      return try write([Entry(plan: planID, .plan(PlanChange(.wait(.person), why: problem)))])
-    }
     var entries = [Entry(plan: planID, step: id, .step(change))]
     switch change.event {
     case .interrupt: entries = try salvage(id, in: plan) + entries
     case .revoke: entries += try revokeUsers(of: entries, in: plan)
-    case .approve, .skip, .start, .succeed, .fail, .prove, .goStale, .beginUndo, .finishUndo,
-      .failUndo:
-      break
+    case .prove, .skip:
+      do {
+        entries = try confirm(id, in: plan) + entries
+      } catch let error as PawlError {
+        let why = "Step \"\(id)\" is done, but that could not be made sure of: \(error.message)"
+        entries = [Entry(plan: planID, .plan(PlanChange(.wait(.person), why: why)))]
+      }
+    case .approve, .start, .succeed, .fail, .goStale, .beginUndo, .finishUndo, .failUndo: break
     }
     try write(entries)
     seen.forgetAll()
   }
 
-  /// A check sees what is in the cache too: what it proves is made durable before it is called
-  /// done. A sentence where that cannot be.
-  private func makeDurable(
-    _ id: StepID, _ change: StepChange, in plan: PlanRecord
-  ) throws -> String? {
-    guard change.event == .prove || change.event == .skip, let step = plan.step(id),
-      step.frozen.effects == .durable
-    else { return nil }
-    do {
-      try context.host.sync(fileSystemsOf: plan.pathsWritten(by: step))
-      return nil
-    } catch let error as PawlError {
-      return "What the check of step \"\(id)\" found could not be made durable: \(error.message)"
-    }
+  /// A check sees what is in the cache too: what it proves is made durable, and what the step's
+  /// own attempt left is recorded, before it is called done.
+  private func confirm(_ id: StepID, in plan: PlanRecord) throws -> [Entry] {
+    guard let step = plan.step(id), step.frozen.effects == .durable else { return [] }
+    try context.host.sync(fileSystemsOf: plan.pathsWritten(by: step))
+    return try Performer(context: context, plan: plan, step: step).entriesWithProof()
   }
 
   /// New facts change the digests of all steps that use this one's product; what was approved

@@ -4,6 +4,9 @@ import PawlModel
 /// 1. The intent of a step is durable before its first side effect; what a succeeded step wrote
 /// is itself on the disk before the journal says so.
 final class RecordedWatcher: Watcher {
+  /// A person's word records nothing about files.
+  private var provenByPeople: Set<StepID> = []
+
   func programStarts(_ request: ProcessRequest, in world: World) {
     guard let (id, purpose) = world.owner(of: request), purpose != .check else { return }
     guard let record = world.record, let step = record.step(id) else { return }
@@ -29,6 +32,7 @@ final class RecordedWatcher: Watcher {
 
   func committed(_ commit: Commit, in world: World) {
     guard let event = commit.change?.event, let step = commit.step else { return }
+    if event == .prove, !commit.isByRunner { provenByPeople.insert(step.id) }
     switch event {
     case .succeed, .prove, .skip, .finishUndo: break
     case .approve, .revoke, .start, .fail, .interrupt, .goStale, .beginUndo, .failUndo: return
@@ -54,7 +58,7 @@ final class RecordedWatcher: Watcher {
   /// What a step is recorded to have left is what stands there, unless somebody wrote after it.
   private func compareWithDisk(_ world: World) {
     for step in world.record?.steps ?? [] where step.state == .succeeded {
-      guard step.frozen.effects == .durable else { continue }
+      guard step.frozen.effects == .durable, !provenByPeople.contains(step.id) else { continue }
       for change in step.changes.values where world.authors[change.path]?.step == step.id {
         let found = world.disk.state(at: change.path)
         guard !found.sameContent(as: change.after) else { continue }

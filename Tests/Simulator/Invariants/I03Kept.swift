@@ -12,6 +12,7 @@ final class KeptWatcher: Watcher {
   private var originals: [Place: SimulatedDisk.Node?] = [:]
   private var editedSince: Set<Place> = []
   private var undoneFrom: [StepID: StepState] = [:]
+  private var provenByPeople: Set<StepID> = []
   /// What Pawl and the recipe's programs wrote at each path: nothing that could be lost.
   private var own: [String: Set<Digest>] = [:]
 
@@ -60,6 +61,7 @@ final class KeptWatcher: Watcher {
       checkNothingLeft(in: world)
     }
     guard let id = commit.entry.step, let event = commit.change?.event else { return }
+    if event == .prove, !commit.isByRunner { provenByPeople.insert(id) }
     if event == .start { checkOthersAreKept(commit, in: world) }
     if event == .beginUndo { undoneFrom[id] = commit.stepBefore?.state ?? .pending }
     if event == .failUndo { checkRefusal(commit, id, in: world) }
@@ -79,6 +81,8 @@ final class KeptWatcher: Watcher {
   private func checkOthersAreKept(_ commit: Commit, in world: World) {
     guard let step = commit.step, step.frozen.action.program != nil else { return }
     for path in step.frozen.pathsToBackUp where world.authors[path] == .somebodyElse {
+      let edit = world.foreignEdits.last { $0.path == path }
+      guard let edit, edit.point < world.lastSafePoint else { continue }
       guard let node = world.disk[path], world.log.blobs[node.digest] != node.bytes else { continue }
       world.violate(3, "\(step.id) starts, and what somebody wrote to \(path) is not kept.")
     }
@@ -92,7 +96,7 @@ final class KeptWatcher: Watcher {
 
   /// What a succeeded step left and nobody touched since is taken back without asking twice.
   private func checkRefusal(_ commit: Commit, _ id: StepID, in world: World) {
-    guard undoneFrom[id] == .succeeded, !world.isFull, commit.change?.exit == nil else { return }
+    guard undoneFrom[id] == .succeeded, !world.isFull, !provenByPeople.contains(id), commit.change?.exit == nil else { return }
     let paths = originals.keys.filter { $0.step == id }.map(\.path)
     let others = paths.contains { path in world.foreignEdits.contains { $0.path == path } }
     guard !paths.isEmpty, !others else { return }
