@@ -7,6 +7,8 @@ import PawlModel
 struct FileActions {
   let context: RunnerContext
   let step: StepRecord
+  /// What a copy must find in its source; nil where nothing says.
+  let expectedSource: Digest?
 
   private var identity: Identity { step.frozen.runsAs }
 
@@ -53,11 +55,18 @@ struct FileActions {
       return .absent
     case .copyFile(let from, _, _):
       let mode = try Self.intendedMode(step.frozen.action, in: context)
-      return try publish(path, mode: mode, over: present) {
-        _ = try context.host.read(at: from, as: identity, chunk: $0)
-      }
+      return try publish(path, mode: mode, over: present) { try copyBytes(of: from, $0) }
     case .command, .copyTree, .kernelConfig, .build, .restart: return present
     }
+  }
+
+  /// The bytes are compared as they are copied, before they replace anything.
+  private func copyBytes(of from: String, _ write: ([UInt8]) throws -> Void) throws {
+    let copied = try context.host.read(at: from, as: identity, chunk: write)
+    guard let expectedSource, copied.digest != expectedSource else { return }
+    throw PawlError(
+      .stepFailed, "\(from) is no longer what it was when it was made or approved.",
+      hint: "Find out who changed it, then roll the plan back or make it anew.")
   }
 
   private func publish(

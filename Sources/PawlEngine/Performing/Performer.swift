@@ -36,7 +36,7 @@ struct Performer {
     var entries: [Entry] = []
     for path in try pathsWithoutBackup + pathsToKeepAnew.filter(isUnknown) {
       let before = try storeBytes(at: path)
-      let isRefused = step.frozen.facts.contains { $0.path == path && !$0.allows(before) }
+      let isRefused = step.frozen.facts.contains { $0.path == path && !plan.holds($0, before) }
       if isRefused, step.state != .interrupted {
         let facts = step.frozen.facts.map { $0.path == path ? Fact(path, now: before) : $0 }
         return .changed(facts, why: "\(path) changed while step \"\(step.id)\" was about to begin.")
@@ -108,7 +108,9 @@ struct Performer {
     case .build(let directory, let command):
       try BuildAct(performer: self).run(command, directory: directory)
     case .writeFile, .appendLine, .removeFile, .copyFile:
-      try FileActions(context: context, step: step).perform()
+      try FileActions(
+        context: context, step: step, expectedSource: plan.expectedSource(of: step)
+      ).perform()
     case .copyTree(let from, let to): try TreeCopy(performer: self).perform(from: from, to: to)
     case .kernelConfig(let source, let build, let set, let make):
       try KernelConfigAct(performer: self).run(source: source, build: build, set: set, make: make)
@@ -197,14 +199,5 @@ struct ActResult {
 extension Fact {
   fileprivate init(_ path: String, now state: FileState) {
     self.init(path: path, expectation: state.digest.map { .digest($0) } ?? .absent)
-  }
-
-  /// What an earlier step left is compared when the facts are looked at, not here.
-  fileprivate func allows(_ state: FileState) -> Bool {
-    switch expectation {
-    case .absent: state == .absent
-    case .digest(let digest): state.digest == digest
-    case .leftBy: true
-    }
   }
 }

@@ -100,13 +100,7 @@ struct Observer {
       if step.backups[fact.path]?.before.sameContent(as: state) == true { return true }
       if try isIntended(state, at: fact.path, of: step) { return true }
     }
-    switch fact.expectation {
-    case .absent: return state == .absent
-    case .digest(let digest): return state.digest == digest
-    case .leftBy(let earlier):
-      let left = plan.step(earlier)?.changes[fact.path]?.after
-      return left.map { $0.sameContent(as: state) } ?? true
-    }
+    return plan.holds(fact, state)
   }
 
   /// Only of the file that the step edits: a source of a copy is what it is to leave elsewhere.

@@ -77,9 +77,12 @@ struct Undoer {
     let present = try context.host.state(at: backup.path)
     if present == backup.before { return .restored(nil) }
     let isOurs = try isOurs(present, at: backup.path)
-    // The bytes are back, and the mode or the times are somebody else's doing.
-    if !isOurs, present.sameContent(as: backup.before) { return .restored(nil) }
-    guard isOurs else { return try keepNewer(backup, present) }
+    if !isOurs {
+      guard present.sameContent(as: backup.before) else { return try keepNewer(backup, present) }
+      // The bytes are back. Mode and times may be those of a program that nobody saw end; else
+      // they are somebody's choice.
+      guard !step.isOutcomeKnown, step.frozen.action.runsProgram else { return .restored(nil) }
+    }
     let identity = step.frozen.runsAs
     switch backup.before {
     case .absent: try context.host.remove(at: backup.path, expecting: present, as: identity)

@@ -19,7 +19,7 @@ final class KeptWatcher: Watcher {
   func fileWillChange(_ deed: FileDeed, in world: World) {
     switch deed.author {
     case .somebodyElse:
-      editedSince.formUnion(originals.keys.filter { $0.path == deed.path })
+      editedSince.formUnion(originals.keys.filter { isTellable($0, deed.path, in: world) })
     case .program(let id, let purpose):
       if purpose == .act { checkBackup(of: deed, step: id, in: world) }
       own[deed.path, default: []].formUnion([deed.after?.digest].compactMap(\.self))
@@ -31,6 +31,13 @@ final class KeptWatcher: Watcher {
     }
   }
 
+  /// After a program that nobody saw end, its own traces and somebody's edit look alike: the
+  /// edit is kept, but undo brings back what was there first.
+  private func isTellable(_ place: Place, _ path: String, in world: World) -> Bool {
+    guard place.path == path, let step = world.record?.step(place.step) else { return false }
+    return step.isOutcomeKnown || step.frozen.action.program == nil
+  }
+
   private func checkBackup(of deed: FileDeed, step id: StepID, in world: World) {
     guard let step = world.record?.step(id), step.state != .undoing else { return }
     guard step.frozen.pathsToBackUp.contains(deed.path) else { return }
@@ -39,6 +46,7 @@ final class KeptWatcher: Watcher {
       originals[place] = .some(deed.before)
       editedSince.remove(place)
     }
+    if step.frozen.action.program != nil, isRace(deed, in: world) { return }
     guard let backup = step.backups[deed.path] else {
       return world.violate(3, "\(id) changes \(deed.path) with no backup in the journal.")
     }
@@ -46,6 +54,16 @@ final class KeptWatcher: Watcher {
     guard let bytes = world.log.blobs[digest], SHA256.hash(bytes) == digest else {
       return world.violate(3, "The journal lacks the bytes that \(deed.path) had before \(id).")
     }
+  }
+
+  /// Between the backup and a program's own write nobody can hold back a third.
+  private func isRace(_ deed: FileDeed, in world: World) -> Bool {
+    guard world.authors[deed.path] == .somebodyElse,
+      let edit = world.foreignEdits.last(where: { $0.path == deed.path }),
+      edit.point >= world.lastSafePoint
+    else { return false }
+    originals = originals.filter { $0.key.path != deed.path }
+    return true
   }
 
   private func checkNothingLost(_ deed: FileDeed, in world: World) {
@@ -97,7 +115,7 @@ final class KeptWatcher: Watcher {
   /// What a succeeded step left and nobody touched since is taken back without asking twice.
   private func checkRefusal(_ commit: Commit, _ id: StepID, in world: World) {
     guard undoneFrom[id] == .succeeded, !world.isFull, !provenByPeople.contains(id), commit.change?.exit == nil else { return }
-    let paths = originals.keys.filter { $0.step == id }.map(\.path)
+    let paths = commit.step?.frozen.pathsToBackUp ?? []
     let others = paths.contains { path in world.foreignEdits.contains { $0.path == path } }
     guard !paths.isEmpty, !others else { return }
     world.violate(3, "\(id) was not undone, and nobody else wrote its files.")

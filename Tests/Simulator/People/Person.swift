@@ -26,6 +26,7 @@ struct Person {
     let all = chance(temper.approvesAllAtOnce)
     let count = all ? record.steps.count : world.dice.below(record.steps.count)
     for step in record.steps.prefix(count) where step.state == .pending { approve(step) }
+    if chance(temper.refuses) { ask(world.dice.pick(.abandon, .pause, .cancel)) }
   }
 
   private func approve(_ step: StepRecord) {
@@ -77,7 +78,7 @@ struct Person {
     case .running, .rollingBack: break
     case .waiting(.approval): reactToApproval(record)
     case .waiting(.reboot): reactToReboot(record)
-    case .waiting(.resources): freeSpace()
+    case .waiting(.resources): reactToShortage()
     case .waiting(.person), .waiting(.trial): reactToQuestion(record)
     case .failed: reactToFailure(record)
     case .succeeded: return chance(temper.rollsBackSuccess) ? rollBack() : false
@@ -103,6 +104,11 @@ struct Person {
   private func freeSpace() {
     world.isFull = false
     world.filledAt = nil
+  }
+
+  private func reactToShortage() {
+    if chance(75) { return freeSpace() }
+    giveUp()
   }
 
   private func rollBack() -> Bool {

@@ -5,6 +5,7 @@ import PawlModel
 struct PlanGenerator {
   private var dice: Dice
   private var builder = PlanBuilder()
+  private var flagsAtBoot: [String: Int] = [:]
 
   static func scenario(seed: UInt64) -> Scenario {
     var generator = PlanGenerator(dice: Dice(seed: seed ^ 0x5eed_0f91_a5))
@@ -26,7 +27,9 @@ struct PlanGenerator {
     }
     var temper = Temper()
     temper.approvesAllAtOnce = dice.pick(100, 80, 0)
-    return builder.scenario("seed-\(seed)", person: temper)
+    var scenario = builder.scenario("seed-\(seed)", person: temper)
+    scenario.flagsAtBoot = flagsAtBoot
+    return scenario
   }
 
   private func path(_ index: Int) -> String { "\(index % 2 == 0 ? "/etc" : "/boot")/file\(index)" }
@@ -121,6 +124,7 @@ struct PlanGenerator {
   private mutating func addVolatileCommand() {
     let id = builder.nextID
     let hasUndo = dice.chance(70)
+    if dice.chance(30) { flagsAtBoot["\(id)"] = dice.within(1...3) }
     addCommand(
       id, deeds: [.setFlag("\(id)")], undo: hasUndo ? [.clearFlag("\(id)")] : nil,
       effects: .volatile, backups: [])

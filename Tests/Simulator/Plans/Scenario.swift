@@ -8,6 +8,8 @@ public struct Scenario {
   var files: [String: SimulatedDisk.Node]
   var programs: [[String]: ProgramModel]
   var person = Temper()
+  /// What the system sets up by itself: the flag, and the first boot that does so.
+  var flagsAtBoot: [String: Int] = [:]
 
   /// The image of the kernel known to boot.
   static let fallback = "/boot/vmlinuz-6.1.0-fallback"

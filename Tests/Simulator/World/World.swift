@@ -51,6 +51,7 @@ public final class World {
     disk = SimulatedDisk(files: scenario.files)
     release = scenario.plan.runningRelease
     trace = Trace(keepsLines: keepsTrace)
+    flags = Set(scenario.flagsAtBoot.filter { $0.value <= 1 }.keys)
     watchers = makeWatchers()
   }
 

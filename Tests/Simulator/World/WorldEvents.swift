@@ -76,7 +76,7 @@ extension World {
     boots += 1
     bootMillis = 3_000
     self.release = release
-    flags = []
+    flags = Set(scenario.flagsAtBoot.filter { $0.value <= boots }.keys)
     processes = []
   }
 
