@@ -86,6 +86,16 @@ let package = Package(
       name: "PawlEngineTests", dependencies: ["PawlEngine", "PawlModel"], swiftSettings: settings),
     .testTarget(
       name: "PawlRecipesTests", dependencies: ["PawlRecipes", "PawlModel"], swiftSettings: settings),
+    .target(
+      name: "PawlSimulator",
+      dependencies: ["PawlModel", "PawlJournal", "PawlHost", "PawlEngine"],
+      path: "Tests/Simulator", swiftSettings: settings),
+    .executableTarget(
+      name: "simulate", dependencies: ["PawlSimulator"], path: "Tests/SimulatorCommand",
+      swiftSettings: settings),
+    .testTarget(
+      name: "SimulatorTests", dependencies: ["PawlSimulator", "PawlModel"],
+      swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )
