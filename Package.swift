@@ -14,8 +14,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
-    .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
-    .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
   ],
   targets: [
     // Linux calls that Swift's Glibc module does not carry: syncfs, renameat2, extended
@@ -41,11 +39,7 @@ let package = Package(
       swiftSettings: settings),
     .target(
       name: "PawlHost",
-      dependencies: [
-        "PawlModel", "CPawl", "CZlib",
-        .product(name: "Subprocess", package: "swift-subprocess"),
-        .product(name: "SystemPackage", package: "swift-system"),
-      ],
+      dependencies: ["PawlModel", "CPawl", "CZlib"],
       swiftSettings: settings),
     .target(
       name: "PawlRecipes",
@@ -86,8 +80,16 @@ let package = Package(
       name: "PawlEngineTests", dependencies: ["PawlEngine", "PawlModel"], swiftSettings: settings),
     .testTarget(
       name: "PawlRecipesTests", dependencies: ["PawlRecipes", "PawlModel"], swiftSettings: settings),
+    .executableTarget(
+      name: "fuzz-recipes",
+      dependencies: [
+        "PawlRecipes", "PawlModel",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Tests/RecipeFuzzer", swiftSettings: settings),
     // Spawns the real program.
-    .testTarget(name: "CommandLineTests", dependencies: ["pawl", "CPawl"], swiftSettings: settings),
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["pawl", "CPawl"], swiftSettings: settings),
     .target(
       name: "PawlSimulator",
       dependencies: ["PawlModel", "PawlJournal", "PawlHost", "PawlEngine"],

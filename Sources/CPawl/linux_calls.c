@@ -6,8 +6,8 @@
 #include <linux/fs.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
@@ -204,11 +204,15 @@ void pawl_forget_cached(int descriptor) {
 #define PAWL_SYS_getgroups SYS_getgroups32
 #define PAWL_SYS_setfsuid SYS_setfsuid32
 #define PAWL_SYS_setfsgid SYS_setfsgid32
+#define PAWL_SYS_setresuid SYS_setresuid32
+#define PAWL_SYS_setresgid SYS_setresgid32
 #else
 #define PAWL_SYS_setgroups SYS_setgroups
 #define PAWL_SYS_getgroups SYS_getgroups
 #define PAWL_SYS_setfsuid SYS_setfsuid
 #define PAWL_SYS_setfsgid SYS_setfsgid
+#define PAWL_SYS_setresuid SYS_setresuid
+#define PAWL_SYS_setresgid SYS_setresgid
 #endif
 
 int pawl_thread_setgroups(size_t count, const uint32_t *groups) {
@@ -225,17 +229,6 @@ uint32_t pawl_thread_setfsuid(uint32_t uid) {
 
 uint32_t pawl_thread_setfsgid(uint32_t gid) {
   return (uint32_t)syscall(PAWL_SYS_setfsgid, gid);
-}
-
-// MARK: Waking
-
-int pawl_make_wake(void) { return answer(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)); }
-
-void pawl_wake(int wake) { (void)eventfd_write(wake, 1); }
-
-void pawl_clear_wake(int wake) {
-  eventfd_t count;
-  (void)eventfd_read(wake, &count);
 }
 
 // MARK: Processes
@@ -267,19 +260,21 @@ static int add_streams(posix_spawn_file_actions_t *actions, int log) {
   return result;
 }
 
-static int set_session(posix_spawnattr_t *attributes) {
+static int set_attributes(posix_spawnattr_t *attributes, short flags) {
   sigset_t all, none;
   sigfillset(&all);
   sigemptyset(&none);
   int result = posix_spawnattr_setsigdefault(attributes, &all);
   if (result == 0) result = posix_spawnattr_setsigmask(attributes, &none);
-  short flags = POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK;
+  if (result == 0) result = posix_spawnattr_setpgroup(attributes, 0);
+  flags |= POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK;
   if (result == 0) result = posix_spawnattr_setflags(attributes, flags);
   return result;
 }
 
-int pawl_spawn_detached(
-  const char *path, char *const *argv, char *const *environment, int log) {
+static int spawn(
+  const char *path, char *const *argv, char *const *environment, const char *directory,
+  int output, short flags) {
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
   int result = posix_spawn_file_actions_init(&actions);
@@ -290,12 +285,62 @@ int pawl_spawn_detached(
     return -result;
   }
   pid_t pid = 0;
-  result = add_streams(&actions, log);
-  if (result == 0) result = set_session(&attributes);
+  result = add_streams(&actions, output);
+  if (result == 0 && directory)
+    result = posix_spawn_file_actions_addchdir_np(&actions, directory);
+  if (result == 0) result = set_attributes(&attributes, flags);
   if (result == 0) result = posix_spawn(&pid, path, &actions, &attributes, argv, environment);
   posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
   return result == 0 ? pid : -result;
+}
+
+int pawl_spawn_detached(
+  const char *path, char *const *argv, char *const *environment, int log) {
+  return spawn(path, argv, environment, NULL, log, POSIX_SPAWN_SETSID);
+}
+
+// The real ids alone: the effective ones stay root's, so that the thread can take them back.
+static int lend_ids(const struct pawl_identity *who) {
+  int result = pawl_thread_setgroups(who->group_count, who->groups);
+  if (result == 0) result = answer(syscall(PAWL_SYS_setresgid, who->gid, -1, -1));
+  if (result == 0) result = answer(syscall(PAWL_SYS_setresuid, who->uid, -1, -1));
+  return result;
+}
+
+static int take_ids_back(const struct pawl_identity *before) {
+  int result = answer(syscall(PAWL_SYS_setresuid, before->uid, -1, -1));
+  if (result == 0) result = answer(syscall(PAWL_SYS_setresgid, before->gid, -1, -1));
+  if (result == 0) result = pawl_thread_setgroups(before->group_count, before->groups);
+  return result;
+}
+
+// The C library changes the ids of all threads together: in a child that was forked while some
+// thread was just being made, it waits for that thread for ever. So nothing is changed after the
+// fork. The calling thread lends its child the real ids, and posix_spawn makes them the effective
+// ones; the program's start makes them the saved ones too.
+int pawl_spawn_child(
+  const char *path, char *const *argv, char *const *environment, const char *directory,
+  int output, const struct pawl_identity *who) {
+  short flags = POSIX_SPAWN_SETPGROUP;
+  if (!who) return spawn(path, argv, environment, directory, output, flags);
+
+  int count = pawl_thread_getgroups(0, NULL);
+  if (count < 0) return count;
+  uint32_t *groups = calloc((size_t)count + 1, sizeof *groups);
+  if (!groups) return -ENOMEM;
+  struct pawl_identity before = {getuid(), getgid(), (size_t)count, groups};
+  int result = pawl_thread_getgroups((size_t)count, groups);
+  if (result == count) {
+    result = lend_ids(who);
+    if (result == 0)
+      result = spawn(path, argv, environment, directory, output, flags | POSIX_SPAWN_RESETIDS);
+    if (take_ids_back(&before) != 0) result = -ENOTRECOVERABLE;
+  } else if (result >= 0) {
+    result = -EAGAIN;
+  }
+  free(groups);
+  return result;
 }
 
 // MARK: Locks

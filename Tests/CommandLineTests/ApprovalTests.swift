@@ -119,7 +119,8 @@ import Testing
     let plan = try sandbox.plan(sandbox.recipe(step))
     #expect(try sandbox.pawl("resume", plan.number).status == 3)
     for verb in [["show", plan.number], ["status"], ["recipe", "lint", "module-load"]] {
-      _ = try sandbox.run([Pawl.program] + verb + (verb[0] == "recipe" ? [] : ["--journal", sandbox.journal]))
+      _ = try sandbox.run(
+        [Pawl.program] + verb + (verb[0] == "recipe" ? [] : ["--journal", sandbox.journal]))
     }
     #expect(!sandbox.exists(mark))
     #expect(try plan.approveAndRun().status == 0)

@@ -11,7 +11,8 @@ import Testing
   @Test func aFailedStepExits1AndLeavesThePlanResumable() throws {
     let plan = try sandbox.plan(
       sandbox.recipe(
-        Steps.write("a", "a"), Steps.run("sh, fail.sh", id: "bad", more: "directory: \(sandbox.path)"),
+        Steps.write("a", "a"),
+        Steps.run("sh, fail.sh", id: "bad", more: "directory: \(sandbox.path)"),
         Steps.write("b", "b", id: "after")))
     try sandbox.write("echo told you >&2\nexit 3\n", to: sandbox.path + "/fail.sh")
     let run = try plan.approveAndRun()

@@ -81,12 +81,6 @@ int pawl_thread_getgroups(size_t count, uint32_t *groups);
 uint32_t pawl_thread_setfsuid(uint32_t uid);
 uint32_t pawl_thread_setfsgid(uint32_t gid);
 
-// MARK: Waking a thread that polls
-
-int pawl_make_wake(void);
-void pawl_wake(int wake);
-void pawl_clear_wake(int wake);
-
 // MARK: Processes
 
 int pawl_pidfd_open(int32_t pid);
@@ -100,6 +94,21 @@ int pawl_nice_group(int32_t group, int nice);
 /// else open, signals reset and unblocked. Answers its pid.
 int pawl_spawn_detached(
   const char *path, char *const *argv, char *const *environment, int log);
+
+struct pawl_identity {
+  uint32_t uid;
+  uint32_t gid;
+  size_t group_count;
+  const uint32_t *groups;
+};
+
+/// A process in its own group: standard input /dev/null, output and errors to `output`, nothing
+/// else open, signals reset and unblocked. With `who`, which only root may give, it is nobody else
+/// from its first instruction on. Answers its pid once the program runs; -ENOTRECOVERABLE where
+/// the calling thread could not become root again.
+int pawl_spawn_child(
+  const char *path, char *const *argv, char *const *environment, const char *directory,
+  int output, const struct pawl_identity *who);
 
 // MARK: Locks
 

@@ -1,26 +1,19 @@
+import CPawl
 import Glibc
 import PawlModel
-import Subprocess
-import SystemPackage
 
-/// A request in the words of swift-subprocess, or the sentence that says why it cannot be started.
+/// A request made ready to be started, or the sentence that says why it cannot be.
 struct ChildConfiguration {
-  let value: Configuration
+  private let path: String
+  private let request: ProcessRequest
 
   init(_ request: ProcessRequest) throws(ProgramPath.Refusal) {
     try ChildConfiguration.requireIdentity(request.identity)
-    let path = try ProgramPath(request: request).resolve()
+    path = try ProgramPath(request: request).resolve()
     guard Standing.following(request.directory)?.isFolder == true else {
       throw ProgramPath.Refusal(sentence: "The folder \(request.directory) does not exist.")
     }
-    value = Configuration(
-      executable: .path(FilePath(path)),
-      arguments: Arguments(
-        executablePathOverride: request.argv.first, remainingValues: Array(request.argv.dropFirst())
-      ),
-      environment: ChildConfiguration.environment(request),
-      workingDirectory: FilePath(request.directory),
-      platformOptions: ChildConfiguration.options(request.identity))
+    self.request = request
   }
 
   private static func requireIdentity(_ identity: Identity) throws(ProgramPath.Refusal) {
@@ -29,24 +22,39 @@ struct ChildConfiguration {
       sentence: "This process may not run programs as \(identity.name) (uid \(identity.uid)).")
   }
 
-  private static func environment(_ request: ProcessRequest) -> Environment {
-    var values: [Environment.Key: String] = [:]
-    for (name, value) in request.environment {
-      values[Environment.Key(stringLiteral: name)] = value
-    }
-    values[Environment.Key(stringLiteral: attemptVariable)] = request.token
-    return .custom(values)
+  private var settings: [String] {
+    let all = request.environment.merging([attemptVariable: request.token]) { $1 }
+    return all.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
   }
 
-  /// Changing who a process is costs a slower start, so it is asked for only where it differs.
-  private static func options(_ identity: Identity) -> PlatformOptions {
-    var options = PlatformOptions()
-    options.processGroupID = 0
-    guard geteuid() == 0, identity.uid != 0 || identity.gid != getegid() else { return options }
-    options.userID = identity.uid
-    options.groupID = identity.gid
-    options.supplementaryGroups = identity.groups
-    return options
+  /// The pid of the child, which is that of its group too. It has to be reaped.
+  func start(output: Descriptor) throws -> pid_t {
+    let result = withCStrings(request.argv) { arguments in
+      withCStrings(settings) { environment in
+        withIdentity {
+          pawl_spawn_child(path, arguments, environment, request.directory, output.raw, $0)
+        }
+      }
+    }
+    guard result != -ENOTRECOVERABLE else {
+      throw PawlError(
+        .internalFault, "This thread could not become root again after starting \(path).",
+        hint: "Stop Pawl: what it would do next could run with other permissions than recorded.")
+    }
+    guard result > 0 else {
+      throw ProgramPath.Refusal(sentence: "\(path) could not be started: \(reason(-result)).")
+    }
+    return result
+  }
+
+  private func withIdentity(_ body: (UnsafePointer<pawl_identity>?) -> Int32) -> Int32 {
+    let who = request.identity
+    guard geteuid() == 0, who.uid != 0 || who.gid != getegid() else { return body(nil) }
+    return who.groups.withUnsafeBufferPointer { groups in
+      var identity = pawl_identity(
+        uid: who.uid, gid: who.gid, group_count: groups.count, groups: groups.baseAddress)
+      return withUnsafePointer(to: &identity) { body($0) }
+    }
   }
 }
 
@@ -57,13 +65,12 @@ extension LiveHost: HostProcesses {
   public func run(_ request: ProcessRequest, watch: (ProcessTick) throws -> ProcessDirective)
     throws -> ExitReport
   {
-    let configuration: ChildConfiguration
     do {
-      configuration = try ChildConfiguration(request)
-    } catch {
-      return ExitReport(.notStarted(error.sentence), millis: 0)
+      let configuration = try ChildConfiguration(request)
+      var run = try ChildRun(request, configuration)
+      return try run.perform(watch: watch)
+    } catch let refusal as ProgramPath.Refusal {
+      return ExitReport(.notStarted(refusal.sentence), millis: 0)
     }
-    var run = try ChildRun(request)
-    return try run.perform(configuration, watch: watch)
   }
 }
