@@ -11,12 +11,15 @@ struct BuildAct {
     let journal = performer.context.journal
     let plan = performer.plan
     let interval = performer.context.limits.checkpointInterval
+    var command = command
+    command.directory = command.directory ?? directory
     var progress = BuildProgress(before: performer.step.checkpoint)
+    if performer.step.checkpoint?.expected == nil {
+      progress.forecast = performer.context.forecastBuild(plan, performer.step, command)
+    }
     var lastCheckpoint: Int64 = 0
     var lastLook: Int64 = 0
     var sequence = plan.sequence
-    var command = command
-    command.directory = command.directory ?? directory
     return try ProgramAct(performer: performer).run(command, background: true) { tick in
       progress.take(tick.output)
       if tick.millis - lastCheckpoint >= interval {
@@ -51,6 +54,8 @@ struct BuildAct {
 struct BuildProgress {
   private(set) var done: Int
   private var lineHead: [UInt8] = []
+  /// Asked for once, before the first attempt; later attempts go by the checkpoint.
+  var forecast: BuildForecast?
   private let before: Checkpoint?
 
   /// `before`: where an earlier attempt of the same step had come to.
@@ -73,7 +78,8 @@ struct BuildProgress {
 
   func checkpoint(millis: Int64) -> Checkpoint {
     Checkpoint(
-      done: done, expected: before?.expected, basis: before?.basis ?? "estimate", millis: millis,
+      done: done, expected: forecast?.objects ?? before?.expected,
+      basis: forecast?.basis ?? before?.basis ?? "none", millis: (before?.millis ?? 0) + millis,
       outputBytes: 0)
   }
 }

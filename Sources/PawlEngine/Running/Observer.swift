@@ -131,12 +131,12 @@ struct Observer {
 
   /// What an earlier step made is used by later ones: it must still be what was hashed.
   private func productVerdict(_ step: StepRecord) -> Verdict {
-    for product in step.products {
+    for (output, product) in zip(step.frozen.outputs, step.products) {
       do {
-        let found = try context.host.manifest(of: product.root, as: step.frozen.runsAs)
+        let found = try context.host.manifest(of: output, as: step.frozen.runsAs)
         guard found.entries == product.entries else {
           return .bad(
-            "What step \"\(step.id)\" made in \(product.root) is no longer what was recorded.")
+            "What step \"\(step.id)\" made in \(output) is no longer what was recorded.")
         }
       } catch let error as PawlError {
         return .bad("What step \"\(step.id)\" made cannot be read: \(error.message)")

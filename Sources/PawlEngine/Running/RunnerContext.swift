@@ -12,10 +12,14 @@ public struct RunnerContext {
   public var limits: Limits
   /// Says why a kernel option did not stick; nil where the tree gives no reason.
   public var explainOption: (DroppedOption) -> String?
+  /// Says how many objects a build will make; nil where nothing tells.
+  public var forecastBuild: (PlanRecord, StepRecord, Command) -> BuildForecast?
 
   public init(
     journal: any JournalStore, host: any Host, actor: Actor, spoolFolder: String,
-    limits: Limits = Limits(), explainOption: @escaping (DroppedOption) -> String? = { _ in nil }
+    limits: Limits = Limits(), explainOption: @escaping (DroppedOption) -> String? = { _ in nil },
+    forecastBuild: @escaping (PlanRecord, StepRecord, Command) -> BuildForecast? = { _, _, _ in nil
+    }
   ) {
     self.journal = journal
     self.host = host
@@ -23,6 +27,19 @@ public struct RunnerContext {
     self.spoolFolder = spoolFolder
     self.limits = limits
     self.explainOption = explainOption
+    self.forecastBuild = forecastBuild
+  }
+}
+
+/// How many objects a build will make, and what says so.
+public struct BuildForecast: Sendable, Hashable {
+  public var objects: Int
+  /// `tree` or `earlier-build`.
+  public var basis: String
+
+  public init(objects: Int, basis: String) {
+    self.objects = objects
+    self.basis = basis
   }
 }
 

@@ -2,11 +2,9 @@ extension PlanRecord {
   /// Adds one event. Refuses, with nothing changed, whatever the two machines refuse: this is
   /// the only way a plan changes, in the runner, in the journal and in the simulator alike.
   public mutating func apply(_ entry: Entry, at stamp: Stamp, sequence: Int64) throws(PawlError) {
-    var copy = self
-    try copy.fold(entry, at: stamp)
-    copy.updated = stamp
-    copy.sequence = sequence
-    self = copy
+    try fold(entry, at: stamp)
+    updated = stamp
+    self.sequence = sequence
   }
 
   public func applying(
@@ -31,6 +29,8 @@ extension PlanRecord {
     }
   }
 
+  /// In place, since a plan of many steps is too much to copy for each event: every case throws
+  /// before its first change or not at all.
   private mutating func fold(_ entry: Entry, at stamp: Stamp) throws(PawlError) {
     switch entry.body {
     case .planCreated:
@@ -104,8 +104,8 @@ extension PlanRecord {
     switch change.event {
     case .approve: try takeApproval(change, index: index)
     case .revoke:
-      steps[index].approval = nil
       if let facts = change.facts { try refreeze(facts, index: index) }
+      steps[index].approval = nil
     case .start:
       try requireConsent(to: steps[index])
       steps[index].attempts += 1
@@ -150,10 +150,12 @@ extension PlanRecord {
 
   /// New facts give a new digest, to this step and to all that use its product.
   private mutating func refreeze(_ facts: [Fact], index: Int) throws(PawlError) {
+    var changed = frozen
+    changed.steps[index].facts = facts
+    let digests = try PlanDigests(changed)
+    frozen = changed
     steps[index].frozen.facts = facts
-    frozen.steps[index].facts = facts
     forgetOutdatedBackups(facts, index: index)
-    let digests = try PlanDigests(frozen)
     digest = digests.plan
     for position in steps.indices {
       steps[position].digest = digests.steps[steps[position].id] ?? .zero

@@ -3,6 +3,7 @@ import Foundation
 import Glibc
 import PawlEngine
 import PawlHost
+import PawlJournal
 import PawlModel
 
 /// The runner itself: its own process in its own session, one per journal. Everything it knows is
@@ -30,8 +31,12 @@ struct RunnerCommand: ParsableCommand {
     let spool = options.journalPath + ".spool"
     try FileManager.default.createDirectory(
       atPath: spool, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    let forecaster = BuildForecaster(host: session.host, spoolFolder: spool) {
+      (try? session.journal.earlierBuilds(limit: 1))?.first?.done
+    }
     return RunnerContext(
       journal: session.journal, host: session.host, actor: ActorProbe.actor(how: "runner"),
-      spoolFolder: spool, explainOption: KernelOptionReason.explain)
+      spoolFolder: spool, explainOption: KernelOptionReason.explain,
+      forecastBuild: forecaster.forecast)
   }
 }

@@ -41,7 +41,8 @@ public final class SimulatedJournal: JournalStore {
     let record = try PlanRecord(id: id, frozen: plan, at: stamp, sequence: sequence)
     let entry = Entry(plan: id, .planCreated(plan))
     try world.reach(.appendBefore, life: life)
-    world.log.records.append(try row(entry, attempt: 0, after: world.log.records.last, actor, stamp))
+    world.log.records.append(
+      try row(entry, attempt: 0, after: world.log.records.last, actor, stamp))
     world.log.plans[id] = record
     world.log.frozenAtCreation[id] = plan
     try world.reach(.appendAfter, life: life)

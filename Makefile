@@ -1,0 +1,52 @@
+# Two commands for a stranger on Debian 12 with a Swift toolchain: make demo, make test.
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+RELEASE = .build-release
+SWIFT ?= swift
+SECONDS ?= 300
+SEEDS ?= 100000
+
+.PHONY: demo test build release install lint format simulate fuzz bench packages clean
+
+build: packages
+	$(SWIFT) build --product pawl
+
+# One self-contained binary: static Swift runtime, migrations and recipes inside.
+release: packages
+	$(SWIFT) build -c release --static-swift-stdlib --product pawl --scratch-path $(RELEASE)
+
+install: release
+	install -D -m 0755 $(RELEASE)/release/pawl $(DESTDIR)$(PREFIX)/bin/pawl
+
+# Builds a real kernel below a throwaway folder, kills it in the middle, resumes it.
+demo: release
+	Lab/demo/demo.sh $(RELEASE)/release/pawl
+
+test: packages
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build --disable-xctest
+
+lint:
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Migrations Benchmarks
+	$(SWIFT) build --build-tests -Xswiftc -warnings-as-errors --scratch-path .build-lint
+
+format:
+	$(SWIFT) format --in-place --recursive Package.swift Sources Tests Migrations Benchmarks
+
+simulate: packages
+	$(SWIFT) run -c release --static-swift-stdlib --scratch-path $(RELEASE) simulate --exhaustive
+	$(SWIFT) run -c release --static-swift-stdlib --scratch-path $(RELEASE) simulate --seeds $(SEEDS)
+
+fuzz: packages
+	$(SWIFT) run -c release --static-swift-stdlib --scratch-path $(RELEASE) \
+	  fuzz-recipes --seconds $(SECONDS)
+
+bench: release
+	Benchmarks/bench.sh $(RELEASE)/release/pawl
+
+packages:
+	@Lab/packages.sh
+
+clean:
+	rm -rf .build .build-release .build-lint
