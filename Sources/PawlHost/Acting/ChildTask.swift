@@ -29,7 +29,8 @@ final class ChildTask: Sendable {
         _ = try await Subprocess.run(
           configuration, input: .none,
           output: .fileDescriptor(file, closeAfterSpawningProcess: false),
-          error: .combinedWithOutput
+          // Not `combinedWithOutput`: that copies the descriptor for each child and keeps the copy.
+          error: .fileDescriptor(file, closeAfterSpawningProcess: false)
         ) { execution in
           await self.hold(execution.processIdentifier.value)
         }
