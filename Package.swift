@@ -4,6 +4,7 @@ import PackageDescription
 let settings: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
 ]
 
 let package = Package(
@@ -23,7 +24,11 @@ let package = Package(
     // Debian: zlib1g-dev. Reads /proc/config.gz and packs step output.
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
 
-    .target(name: "PawlModel", swiftSettings: settings),
+    // Optimised in debug builds too: it hashes whole kernel trees, and unoptimised SHA-256 is a
+    // hundred times slower.
+    .target(
+      name: "PawlModel",
+      swiftSettings: settings + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
     .target(
       name: "PawlMigrations", path: "Migrations", resources: [.embedInCode("v0001-journal.sql")]),
     .target(
@@ -78,7 +83,19 @@ let package = Package(
       name: "PawlHostTests", dependencies: ["PawlHost", "PawlModel", "HostContract", "CPawl"],
       swiftSettings: settings),
     .testTarget(
+      name: "PawlEngineTests", dependencies: ["PawlEngine", "PawlModel"], swiftSettings: settings),
+    .testTarget(
       name: "PawlRecipesTests", dependencies: ["PawlRecipes", "PawlModel"], swiftSettings: settings),
+    .target(
+      name: "PawlSimulator",
+      dependencies: ["PawlModel", "PawlJournal", "PawlHost", "PawlEngine"],
+      path: "Tests/Simulator", swiftSettings: settings),
+    .executableTarget(
+      name: "simulate", dependencies: ["PawlSimulator"], path: "Tests/SimulatorCommand",
+      swiftSettings: settings),
+    .testTarget(
+      name: "SimulatorTests", dependencies: ["PawlSimulator", "PawlModel"],
+      swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

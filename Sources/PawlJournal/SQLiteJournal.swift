@@ -66,7 +66,7 @@ public final class SQLiteJournal: JournalStore, Sendable {
   }
 
   public func plan(_ id: PlanID) throws -> PlanRecord? {
-    let record = try read { db in try cache.load(id, from: db) }
+    let record = try read { db in try cache.take(id, from: db) }
     if let record { cache.keep([record]) }
     return record
   }

@@ -87,6 +87,9 @@ private func asNobody<Value>(_ work: () throws -> Value) throws -> Value? {
     chown(journal.path, 0, 0)
     chmod(journal.path, 0o666)
     #expect(fault { _ = try SQLiteJournal.openReading(path: journal.path) }?.code == .notAllowed)
+    chmod(journal.path, 0o600)
+    chmod(journal.folder, 0o777)
+    #expect(fault { _ = try SQLiteJournal.open(path: journal.path) }?.code == .notAllowed)
   }
 
   @Test("Opening a journal twice here keeps the locks of the first")

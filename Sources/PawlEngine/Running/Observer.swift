@@ -96,16 +96,26 @@ struct Observer {
   private func accepts(_ fact: Fact, _ state: FileState, of step: StepRecord) throws -> Bool {
     if step.changes[fact.path]?.after.sameContent(as: state) == true { return true }
     if step.state == .interrupted || step.attempts > 0 {
+      if mayBeDebris(fact.path, of: step) { return true }
       if step.backups[fact.path]?.before.sameContent(as: state) == true { return true }
-      if try FileActions.intended(step, in: context)?.sameContent(as: state) == true { return true }
+      if try isIntended(state, at: fact.path, of: step) { return true }
     }
-    switch fact.expectation {
-    case .absent: return state == .absent
-    case .digest(let digest): return state.digest == digest
-    case .leftBy(let earlier):
-      let left = plan.step(earlier)?.changes[fact.path]?.after
-      return left.map { $0.sameContent(as: state) } ?? true
-    }
+    return plan.holds(fact, state)
+  }
+
+  /// Only of the file that the step edits: a source of a copy is what it is to leave elsewhere.
+  private func isIntended(
+    _ state: FileState, at path: String, of step: StepRecord
+  ) throws -> Bool {
+    guard step.frozen.action.editedPaths.contains(path) else { return false }
+    return try FileActions.intended(step, in: context)?.sameContent(as: state) == true
+  }
+
+  /// A program that was stopped halfway may have left anything in the files it was to change.
+  /// Where it may be repeated, that is no reason to stop; the bytes are kept all the same.
+  private func mayBeDebris(_ path: String, of step: StepRecord) -> Bool {
+    step.state == .interrupted && step.frozen.action.runsProgram
+      && step.frozen.pathsToBackUp.contains(path) && step.backups[path] != nil
   }
 
   private func refrozen(_ fact: Fact, _ state: FileState) throws -> Fact {
@@ -121,12 +131,12 @@ struct Observer {
 
   /// What an earlier step made is used by later ones: it must still be what was hashed.
   private func productVerdict(_ step: StepRecord) -> Verdict {
-    for product in step.products {
+    for (output, product) in zip(step.frozen.outputs, step.products) {
       do {
-        let found = try context.host.manifest(of: product.root, as: step.frozen.runsAs)
+        let found = try context.host.manifest(of: output, as: step.frozen.runsAs)
         guard found.entries == product.entries else {
           return .bad(
-            "What step \"\(step.id)\" made in \(product.root) is no longer what was recorded.")
+            "What step \"\(step.id)\" made in \(output) is no longer what was recorded.")
         }
       } catch let error as PawlError {
         return .bad("What step \"\(step.id)\" made cannot be read: \(error.message)")

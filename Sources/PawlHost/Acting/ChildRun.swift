@@ -23,6 +23,7 @@ struct ChildRun {
   private var exitSignal: Descriptor?
   private var isPrepared = false
   private var exit: ExitReport.Ending?
+  private var isReleased = false
   private var stop = Stop.no
   private var failure: (any Error)?
   private var nextTick: Int64
@@ -49,6 +50,7 @@ struct ChildRun {
         tickIfDue(watch)
         try advanceStop()
       }
+      if exit != nil { releaseUnlessOthersEnd() }
     }
   }
 
@@ -68,11 +70,12 @@ struct ChildRun {
   private mutating func waitAWhile() {
     var descriptors = [executor.wake.raw]
     if let exitSignal, exit == nil { descriptors.append(exitSignal.raw) }
-    _ = awaitReadable(descriptors, milliseconds: exit == nil ? patience : ChildRun.tickMillis)
+    _ = awaitReadable(descriptors, milliseconds: patience)
     if exit == nil { lookForExit() }
   }
 
   private var patience: Int64 {
+    guard exit == nil else { return isReleased ? ChildRun.tickMillis : 20 }
     var until = nextTick
     guard child.pid != nil else { return until - now }
     switch stop {
@@ -85,13 +88,22 @@ struct ChildRun {
     return isBlind ? min(until - now, 5) : until - now
   }
 
-  /// The status is read before the child is reaped, and what is left of its group goes with it
-  /// where it was to be stopped.
+  /// The status is read before the child is reaped.
   private mutating func lookForExit() {
     var status: Int32 = 0
     guard let pid = child.pid, pawl_has_ended(pid, &status) == 1 else { return }
-    if stopped != nil { signalGroup(SIGKILL) }
     exit = status >= 0 ? .exited(status) : .signalled(-status)
+  }
+
+  /// Where the group was to be stopped, the rest of it has its seconds too, and is then killed:
+  /// apt may be gone while its dpkg still puts things in order.
+  private mutating func releaseUnlessOthersEnd() {
+    guard !isReleased, let pid = child.pid else { return }
+    if case .terminating(_, let killAt) = stop, now < killAt, ProcessGroup.hasOthers(than: pid) {
+      return
+    }
+    if stopped != nil { signalGroup(SIGKILL) }
+    isReleased = true
     child.release()
   }
 
@@ -108,6 +120,8 @@ struct ChildRun {
     let time = now
     guard time >= nextTick else { return }
     nextTick = time + ChildRun.tickMillis
+    // Before there is a child, a wish to stop it could not be carried out.
+    guard child.pid != nil else { return }
     do {
       var told = false
       var wantsStop = false

@@ -24,12 +24,8 @@ struct SurvivorSearch {
   init(token: String) { entry = Array("\(attemptVariable)=\(token)".utf8) }
 
   func all() -> [pid_t] {
-    let opened = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard opened >= 0, let folder = try? Descriptor(taking: opened, "open", "/proc"),
-      let names = try? FolderListing.names(in: folder, path: "/proc")
-    else { return [] }
     let own = getpid()
-    return names.compactMap { pid_t($0) }.filter { $0 != own && carriesToken($0) }.sorted()
+    return ProcessGroup.allProcesses().filter { $0 != own && carriesToken($0) }
   }
 
   static func name(of pid: pid_t) -> String { smallFile("/proc/\(pid)/comm") ?? "?" }

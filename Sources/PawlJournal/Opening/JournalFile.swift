@@ -33,10 +33,15 @@ struct JournalFile: Sendable {
     }
   }
 
-  /// Root opens only root's journals: a hash chain is no proof against a file's owner.
+  /// Root opens only root's journals: a hash chain is no proof against a file's owner, nor against
+  /// who can put another file in its place.
   private static func requireTrust(_ info: stat, path: String) throws(PawlError) {
     guard geteuid() == 0 else { return }
-    guard info.st_uid == 0, info.st_mode & 0o022 == 0 else {
+    var folder = stat()
+    let found = stat(Folders.parent(of: path), &folder) == 0
+    let folderIsSafe =
+      folder.st_uid == 0 && (folder.st_mode & 0o022 == 0 || folder.st_mode & S_ISVTX != 0)
+    guard info.st_uid == 0, info.st_mode & 0o022 == 0, found, folderIsSafe else {
       throw PawlError(
         .notAllowed, "Root uses no journal that another user can write: \(path).",
         hint: "Run as its owner, or name another journal with --journal.")

@@ -27,17 +27,17 @@ struct ProjectionCheck {
     var record: PlanRecord?
     let events = try EventRows.cursor(db, plan: plan)
     while let event = try events.next() {
-      let before = record
-      try Fold.add(event, to: &record)
-      guard let after = record else { continue }
+      let body = try event.body()
+      let entry = Entry(plan: plan, step: event.step, body)
+      let before = record.map { StepBefore(entry, in: $0) }
+      try Fold.add(event, body, to: &record)
       if let before {
-        let body = try event.body()
-        guard before.attempt(of: Entry(plan: plan, step: event.step, body)) == event.attempt else {
+        guard before.attempt == event.attempt else {
           throw PawlError(.damagedJournal, "event \(event.sequence) names another attempt.")
         }
         Self.add(try Projector.history(of: event, body, before: before), to: &rows)
-      } else {
-        Self.add(try Projector.creation(of: after, by: event), to: &rows)
+      } else if let record {
+        Self.add(try Projector.creation(of: record, by: event), to: &rows)
       }
     }
     guard let record else { return }

@@ -38,20 +38,20 @@ struct Appender {
   }
 
   mutating func append(_ entry: Entry, cache: RecordCache) throws {
-    guard let before = try records[entry.plan] ?? cache.load(entry.plan, from: db) else {
+    let taken = try records.removeValue(forKey: entry.plan) ?? cache.take(entry.plan, from: db)
+    guard var record = taken else {
       throw PawlError(
         .noInput, "There is no plan \(entry.plan) in the journal \(path).",
         hint: "Run `pawl history list` to see which there are.")
     }
-    var after = before
-    try after.apply(entry, at: stamp, sequence: sequence + 1)
-    let event = try chain(entry, attempt: before.attempt(of: entry))
+    let before = StepBefore(entry, in: record)
+    try record.apply(entry, at: stamp, sequence: sequence + 1)
+    let event = try chain(entry, attempt: before.attempt)
     try EventRows.insert(event, into: db)
     try write(try Projector.history(of: event, entry.body, before: before))
-    try write([Projector.plan(after)])
-    let touched = Projector.touched(by: entry.body, step: entry.step, in: after)
-    try write(touched.map { Projector.step($0, of: entry.plan) })
-    records[entry.plan] = after
+    try write([Projector.plan(record)])
+    try write(Projector.touched(by: entry.body, step: entry.step, in: record))
+    records[entry.plan] = record
   }
 
   private mutating func chain(_ entry: Entry, attempt: Int) throws(PawlError) -> EventRecord {

@@ -1,26 +1,40 @@
 import GRDB
 import PawlModel
 
+/// What the rows of an event need to know of its step as it was when the event came.
+struct StepBefore {
+  let attempt: Int
+  /// nil where the event is of no step.
+  let state: StepState?
+  let hasCheckpoint: Bool
+
+  init(_ entry: Entry, in record: PlanRecord) {
+    attempt = record.attempt(of: entry)
+    let index = record.index(of: entry.step)
+    state = index.map { record.steps[$0].state }
+    hasCheckpoint = index.map { record.steps[$0].checkpoint != nil } ?? false
+  }
+}
+
 /// The rows that one event leaves behind besides the plan's and the step's own: who approved what,
 /// how long attempts took, what was backed up.
 extension Projector {
-  /// `before` is the plan as it was when the event came.
   static func history(
-    of event: EventRecord, _ body: EventBody, before: PlanRecord
+    of event: EventRecord, _ body: EventBody, before: StepBefore
   ) throws -> [RowChange] {
-    guard let index = before.index(of: event.step) else { return [] }
+    guard before.state != nil else { return [] }
     switch body {
-    case .step(let change): return try stepHistory(change, event, before: before.steps[index])
+    case .step(let change): return try stepHistory(change, event, before: before)
     case .backup(let backup): return [try row(backup, event)]
     case .fileChanged(let change): return [try row(change, event)]
     case .checkpoint(let checkpoint):
-      return [row(checkpoint, event, isFirst: before.steps[index].checkpoint == nil)]
+      return [row(checkpoint, event, isFirst: !before.hasCheckpoint)]
     case .planCreated, .plan, .control, .output, .note: return []
     }
   }
 
   private static func stepHistory(
-    _ change: StepChange, _ event: EventRecord, before: StepRecord
+    _ change: StepChange, _ event: EventRecord, before: StepBefore
   ) throws -> [RowChange] {
     switch change.event {
     case .approve: return try change.approval.map { [try row($0, event)] } ?? []

@@ -42,21 +42,38 @@ enum Projector {
     .update(.step, key: [Cell(plan.number), Cell(step.id.name)], changing: changing(step))
   }
 
-  /// The steps whose rows an event may change: its own, or all where facts were frozen anew.
-  static func touched(by body: EventBody, step: StepID?, in record: PlanRecord) -> [StepRecord] {
+  /// The rows of the steps that an event may change: its own, or all where facts were frozen anew.
+  static func touched(by body: EventBody, step: StepID?, in record: PlanRecord) -> [RowChange] {
     switch body {
-    case .step(let change) where change.facts != nil: record.steps
-    case .step, .output: record.index(of: step).map { [record.steps[$0]] } ?? []
+    case .step(let change) where change.facts != nil:
+      record.steps.map { self.step($0, of: record.id) }
+    case .step, .output:
+      record.index(of: step).map { [self.step(record.steps[$0], of: record.id)] } ?? []
     case .planCreated, .plan, .backup, .fileChanged, .checkpoint, .control, .note: []
     }
   }
 
+  /// Steps that lack a consent, and steps that are done. By index: a step is a large value, and
+  /// this runs at every event.
+  private static func counts(_ record: PlanRecord) -> (unapproved: Int, done: Int) {
+    var counts = (unapproved: 0, done: 0)
+    for index in record.steps.indices {
+      switch record.steps[index].state {
+      case .pending: counts.unapproved += 1
+      case .failed: counts.unapproved += record.state == .failed ? 1 : 0
+      case .succeeded, .skipped: counts.done += 1
+      case .approved, .started, .interrupted, .stale, .undoing, .undone, .undoFailed: break
+      }
+    }
+    return counts
+  }
+
   private static func changing(_ record: PlanRecord) -> [Cell] {
-    let done = record.steps.count { $0.state == .succeeded || $0.state == .skipped }
+    let counts = counts(record)
     return [
       Cell(record.state.word), Cell(record.state.waitReason?.rawValue), Cell(record.why),
-      Cell(record.digest.hex), Cell(record.control?.rawValue), Cell(record.unapproved.count),
-      Cell(done), Cell(record.updated.wallMillis), Cell(record.updated.bootID),
+      Cell(record.digest.hex), Cell(record.control?.rawValue), Cell(counts.unapproved),
+      Cell(counts.done), Cell(record.updated.wallMillis), Cell(record.updated.bootID),
       Cell(record.updated.bootMillis), Cell(record.sequence),
     ]
   }

@@ -10,11 +10,12 @@ final class RecordCache: Sendable {
   private let records = Mutex<[PlanID: PlanRecord]>([:])
 
   /// The plan with all its events; nil where there is none. Inside a transaction, which keeps the
-  /// answer true until it ends.
-  func load(_ plan: PlanID, from db: Database) throws -> PlanRecord? {
-    var record = records.withLock { $0[plan] }
+  /// answer true until it ends. The cache lets go of it, so that it can be changed in place;
+  /// `keep` gives it back.
+  func take(_ plan: PlanID, from db: Database) throws -> PlanRecord? {
+    var record = records.withLock { $0.removeValue(forKey: plan) }
     let events = try EventRows.cursor(db, plan: plan, after: record?.sequence ?? 0)
-    while let event = try events.next() { try Fold.add(event, to: &record) }
+    while let event = try events.next() { try Fold.add(event, try event.body(), to: &record) }
     return record
   }
 
@@ -37,8 +38,9 @@ private func older(_ left: PlanRecord, _ right: PlanRecord) -> Bool {
 
 /// A stored event on its way back into its plan's record.
 enum Fold {
-  static func add(_ event: EventRecord, to record: inout PlanRecord?) throws(PawlError) {
-    let body = try event.body()
+  static func add(
+    _ event: EventRecord, _ body: EventBody, to record: inout PlanRecord?
+  ) throws(PawlError) {
     if case .planCreated(let frozen) = body, record == nil {
       record = try PlanRecord(
         id: event.plan, frozen: frozen, at: event.stamp, sequence: event.sequence)

@@ -133,7 +133,7 @@ public enum Decision {
 
   /// Under a new boot, what dies with a boot is gone and what was made may be torn.
   private static func recheckAfterBoot(_ plan: PlanRecord, _ seen: Observations) -> NextMove? {
-    for step in plan.steps where step.state == .succeeded && step.bootID != seen.bootID {
+    for step in plan.steps where step.isDone && step.bootID != seen.bootID {
       if step.frozen.effects == .volatile {
         return .recordStep(
           step.id, StepChange(.goStale, why: "The host was restarted since; its effect is gone."))
@@ -196,7 +196,7 @@ public enum Decision {
     case nil: return .look(.check(step.id))
     case .done:
       return .recordStep(
-        step.id, StepChange(.prove, why: "Its effect is there under this boot too."))
+        step.id, StepChange(step.foundDone, why: "Its effect is there under this boot too."))
     case .notDone: return again
     case .unclear(let why): return wait(.person, why)
     }
@@ -218,7 +218,8 @@ public enum Decision {
       switch seen.checks[step.id] {
       case nil: return .look(.check(step.id))
       case .done:
-        return .recordStep(step.id, StepChange(.skip, why: "Its check found it already done."))
+        return .recordStep(
+          step.id, StepChange(step.foundDone, why: "Its check found it already done."))
       case .notDone, .unclear: break
       }
     }
@@ -287,10 +288,19 @@ public enum Decision {
 extension StepRecord {
   fileprivate var canBeUndone: Bool {
     switch state {
-    case .succeeded, .failed, .interrupted, .stale, .undoing: true
-    case .pending, .approved, .started, .skipped, .undone, .undoFailed: false
+    case .succeeded, .failed, .interrupted, .undoing: true
+    // What was only found, or approved anew after an attempt, has something to take back where
+    // this plan once began it.
+    case .stale, .pending, .approved: attempts > 0
+    case .started, .skipped, .undone, .undoFailed: false
     }
   }
+
+  fileprivate var isDone: Bool { state == .succeeded || state == .skipped }
+
+  /// What no attempt of this plan did is skipped, and never undone; what an attempt began and
+  /// nobody saw end is this plan's own doing.
+  fileprivate var foundDone: StepEvent { attempts > 0 ? .prove : .skip }
 }
 
 extension PlanRecord {
@@ -300,14 +310,7 @@ extension PlanRecord {
   }
 
   /// Some step was started, whatever became of it.
-  public var hasActed: Bool {
-    steps.contains { step in
-      switch step.state {
-      case .started, .succeeded, .failed, .interrupted, .stale, .undoing, .undone, .undoFailed: true
-      case .pending, .approved, .skipped: false
-      }
-    }
-  }
+  public var hasActed: Bool { steps.contains { $0.attempts > 0 } }
 
   /// A rollback was begun: the only way on is to finish it.
   public var isComingUndone: Bool {

@@ -2,11 +2,9 @@ extension PlanRecord {
   /// Adds one event. Refuses, with nothing changed, whatever the two machines refuse: this is
   /// the only way a plan changes, in the runner, in the journal and in the simulator alike.
   public mutating func apply(_ entry: Entry, at stamp: Stamp, sequence: Int64) throws(PawlError) {
-    var copy = self
-    try copy.fold(entry, at: stamp)
-    copy.updated = stamp
-    copy.sequence = sequence
-    self = copy
+    try fold(entry, at: stamp)
+    updated = stamp
+    self.sequence = sequence
   }
 
   public func applying(
@@ -31,6 +29,8 @@ extension PlanRecord {
     }
   }
 
+  /// In place, since a plan of many steps is too much to copy for each event: every case throws
+  /// before its first change or not at all.
   private mutating func fold(_ entry: Entry, at stamp: Stamp) throws(PawlError) {
     switch entry.body {
     case .planCreated:
@@ -93,14 +93,19 @@ extension PlanRecord {
     steps[index].why = change.why
     steps[index].bootID = stamp.bootID
     if change.event == .start { steps[index].startedUnder = stamp.bootID }
+    switch change.event {
+    case .start: steps[index].isOutcomeKnown = false
+    case .succeed, .fail, .prove: steps[index].isOutcomeKnown = true
+    case .approve, .revoke, .skip, .interrupt, .goStale, .beginUndo, .finishUndo, .failUndo: break
+    }
   }
 
   private mutating func takeDetails(_ change: StepChange, index: Int) throws(PawlError) {
     switch change.event {
     case .approve: try takeApproval(change, index: index)
     case .revoke:
-      steps[index].approval = nil
       if let facts = change.facts { try refreeze(facts, index: index) }
+      steps[index].approval = nil
     case .start:
       try requireConsent(to: steps[index])
       steps[index].attempts += 1
@@ -145,17 +150,27 @@ extension PlanRecord {
 
   /// New facts give a new digest, to this step and to all that use its product.
   private mutating func refreeze(_ facts: [Fact], index: Int) throws(PawlError) {
+    var changed = frozen
+    changed.steps[index].facts = facts
+    let digests = try PlanDigests(changed)
+    frozen = changed
     steps[index].frozen.facts = facts
-    frozen.steps[index].facts = facts
-    // What stands there now is what the next attempt must be able to give back.
-    let present = Dictionary(facts.map { ($0.path, $0.expectation) }) { first, _ in first }
-    steps[index].backups = steps[index].backups.filter { path, backup in
-      backup.before.digest.map { present[path] == .digest($0) } ?? (present[path] == .absent)
-    }
-    let digests = try PlanDigests(frozen)
+    forgetOutdatedBackups(facts, index: index)
     digest = digests.plan
     for position in steps.indices {
       steps[position].digest = digests.steps[steps[position].id] ?? .zero
+    }
+  }
+
+  /// What stands there now is what the next attempt must be able to give back, unless it may be
+  /// what a program left that nobody saw end: then the first backup stays.
+  private mutating func forgetOutdatedBackups(_ facts: [Fact], index: Int) {
+    let step = steps[index]
+    guard step.isOutcomeKnown || !step.frozen.action.runsProgram else { return }
+    let present = Dictionary(facts.map { ($0.path, $0.expectation) }) { first, _ in first }
+    steps[index].backups = step.backups.filter { path, backup in
+      guard let expectation = present[path] else { return true }
+      return backup.before.digest.map { expectation == .digest($0) } ?? (expectation == .absent)
     }
   }
 }

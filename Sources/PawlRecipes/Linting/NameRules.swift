@@ -86,6 +86,7 @@ struct NameRules {
   }
 
   private func report(_ name: String, _ position: Position, _ findings: inout Findings) {
+    guard !findings.isFull else { return }
     let near = Spelling.nearest(to: name, among: known.sorted())
     findings.error(
       position, "{{\(name)}} is neither a parameter of this recipe nor a fact.",

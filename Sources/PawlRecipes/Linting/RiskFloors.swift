@@ -55,7 +55,9 @@ enum RiskFloors {
           SystemPaths.covers($0, SystemPaths.inside(to.raw))
         }
       }
-      return writes(["/lib/modules", "/usr/lib/modules"], step) || writesImage(step)
+      let isListing = program("depmod", "dkms", in: step)
+      return writesImage(step)
+        || !isListing && writes(["/lib/modules", "/usr/lib/modules"], step)
     },
   ]
 

@@ -6,8 +6,10 @@ struct Values {
   var scalars: [String: String]
   var lists: [String: [String]]
   var root: String
+  var budget = Budget()
 
   func expand(_ text: Text) throws(PawlError) -> String {
+    try budget.take(text.raw.utf8.count)
     guard text.hasNames else { return text.raw }
     guard let pieces = text.pieces else {
       throw PawlError(.badRecipe, "\"\(text.raw)\" has a `{{` without a name and `}}`.")
@@ -16,7 +18,10 @@ struct Values {
     for piece in pieces {
       switch piece {
       case .literal(let part): result += part
-      case .name(let name): result += try value(name)
+      case .name(let name):
+        let value = try value(name)
+        try budget.take(value.utf8.count)
+        result += value
       }
     }
     guard result.range(of: "{{") == nil else {
@@ -24,8 +29,8 @@ struct Values {
         .usage, "A `{{` is left over in \"\(result.prefix(200))\".",
         hint: "Values given with --set must not hold `{{`.")
     }
-    guard !result.utf8.contains(0), result.utf8.count <= RecipeLimits.planBytes else {
-      throw PawlError(.usage, "\"\(text.raw)\" became unusable: a NUL byte, or too long.")
+    guard !result.hasNUL else {
+      throw PawlError(.usage, "A value in \"\(text.raw.prefix(200))\" holds a NUL byte.")
     }
     return result
   }
@@ -35,6 +40,7 @@ struct Values {
     var result: [String] = []
     for text in texts {
       if let name = text.onlyName, scalars[name] == nil, let items = lists[name] {
+        try budget.take(items.reduce(0) { $0 + $1.utf8.count + 8 })
         result += items
       } else {
         result.append(try expand(text))
@@ -77,7 +83,8 @@ struct Values {
       return rest.isEmpty ? "/" : rest
     }
     return Values(
-      scalars: scalars.mapValues(inside), lists: lists.mapValues { $0.map(inside) }, root: "/")
+      scalars: scalars.mapValues(inside), lists: lists.mapValues { $0.map(inside) }, root: "/",
+      budget: budget)
   }
 
   private func value(_ name: String) throws(PawlError) -> String {
@@ -88,6 +95,20 @@ struct Values {
     throw PawlError(
       .refused, "Nothing on this host says what {{\(name)}} is.",
       hint: FactName.all.first { $0.name == name }.map { "It would be \($0.meaning)." })
+  }
+}
+
+/// How much text a plan may expand to, over all of its steps, before it is refused: a few
+/// thousand bytes of recipe can ask for gigabytes.
+final class Budget {
+  private var left = 4 * RecipeLimits.planBytes
+
+  func take(_ bytes: Int) throws(PawlError) {
+    left -= bytes
+    guard left < 0 else { return }
+    throw PawlError(
+      .refused, "The plan would be larger than \(RecipeLimits.planBytes >> 20) MiB.",
+      hint: "Split the recipe into several, or give shorter values.")
   }
 }
 

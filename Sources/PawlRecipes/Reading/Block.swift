@@ -9,9 +9,10 @@ struct Block {
   /// nil where the node is no mapping. `what` names the level: "a step", say.
   init?(_ node: SourceNode, _ what: String, knows known: [String], _ findings: inout Findings) {
     self.init(node, what, findings: &findings, example: known.first ?? "name")
-    for (key, place) in keyPositions where !known.contains(key) {
+    for key in keys where !known.contains(key) && !findings.isFull {
       findings.error(
-        place, "Unknown key \"\(key)\" in \(what).", Block.advice(for: key, known: known))
+        position(of: key), "Unknown key \"\(key)\" in \(what).",
+        Block.advice(for: key, known: known))
     }
   }
 
@@ -112,7 +113,7 @@ struct Block {
         "Write one value, in quotes where it has signs in it.")
       return nil
     }
-    guard !raw.utf8.contains(0) else {
+    guard !raw.hasNUL else {
       findings.error(node.position, "\(what.capitalisedFirst) holds a NUL.", "Take it out.")
       return nil
     }

@@ -48,6 +48,9 @@ struct Findings {
 
   init(file: String) { self.file = file }
 
+  /// Nothing more is taken: whoever would have to think hard about advice need not.
+  var isFull: Bool { all.count >= Findings.limit }
+
   mutating func error(_ position: Position, _ message: String, _ instead: String) {
     hasErrors = true
     add(.error, position, message, instead)
@@ -67,7 +70,7 @@ struct Findings {
   private mutating func add(
     _ severity: Finding.Severity, _ position: Position, _ message: String, _ instead: String
   ) {
-    guard all.count < Findings.limit else { return }
+    guard !isFull else { return }
     all.append(
       Finding(
         severity: severity, file: file, line: position.line, column: position.column,

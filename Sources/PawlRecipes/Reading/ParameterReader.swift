@@ -14,6 +14,12 @@ enum ParameterReader {
     let what = "parameter \"\(name)\""
     guard let block = Block(node, what, knows: keys, &findings) else { return nil }
     let standard = block.text("default", &findings, mayBeEmpty: true)
+    if let standard, standard.raw.utf8.count > RecipeLimits.valueBytes {
+      findings.error(
+        standard.position, "The default of \(what) has more than \(RecipeLimits.valueBytes) bytes.",
+        "Give a shorter one.")
+      return nil
+    }
     let isRequired = block.bool("required", &findings) ?? false
     if !block.has("default"), !isRequired {
       findings.error(

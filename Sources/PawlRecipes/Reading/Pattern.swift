@@ -41,10 +41,13 @@ public struct Pattern: Hashable, Sendable {
 
   /// The states that can be reached without taking a scalar.
   private func closure(_ states: [Int], at position: Int, of count: Int) -> [Int] {
-    var seen: Set<Int> = []
+    var seen = [Bool](repeating: false, count: program.count)
+    var found: [Int] = []
     var waiting = states
     while let state = waiting.popLast() {
-      guard seen.insert(state).inserted else { continue }
+      guard !seen[state] else { continue }
+      seen[state] = true
+      found.append(state)
       switch program[state] {
       case .one, .accept: break
       case .split(let left, let right): waiting += [left, right]
@@ -53,7 +56,7 @@ public struct Pattern: Hashable, Sendable {
       case .atEnd: if position == count { waiting.append(state + 1) }
       }
     }
-    return Array(seen)
+    return found
   }
 
   private static func compile(_ source: String) -> Result<[Instruction], PatternProblem> {
@@ -72,7 +75,7 @@ public struct Pattern: Hashable, Sendable {
   private static func emit(
     _ tree: PatternTree, into program: inout [Instruction]
   ) throws(PatternProblem) {
-    guard program.count < 4000 else { throw PatternProblem("it is too long when written out") }
+    guard program.count < 1000 else { throw PatternProblem("it is too long when written out") }
     switch tree {
     case .one(let set): program.append(.one(set))
     case .start: program.append(.atStart)

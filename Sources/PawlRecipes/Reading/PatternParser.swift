@@ -31,10 +31,10 @@ struct PatternParser {
   private var index = 0
   private var depth = 0
 
-  init(_ source: String) { scalars = Array(source.unicodeScalars.prefix(2001)) }
+  init(_ source: String) { scalars = Array(source.unicodeScalars.prefix(501)) }
 
   mutating func parse() throws(PatternProblem) -> PatternTree {
-    guard scalars.count <= 2000 else { throw PatternProblem("it has more than 2000 characters") }
+    guard scalars.count <= 500 else { throw PatternProblem("it has more than 500 characters") }
     let tree = try choice()
     guard index == scalars.count else { throw PatternProblem("a `)` has no `(`") }
     return tree

@@ -70,10 +70,10 @@ enum RecipeReader {
     guard let node = block.node("parameters"),
       let named = Block(open: node, "parameters", &findings)
     else { return [] }
-    if named.keys.count > 100 {
-      findings.error(named.position, "There are more than 100 parameters.", "Use fewer.")
+    if named.keys.count > 50 {
+      findings.error(named.position, "There are more than 50 parameters.", "Use fewer.")
     }
-    return named.keys.prefix(100).compactMap { name in
+    return named.keys.prefix(50).compactMap { name in
       guard let node = named.node(name) else { return nil }
       return ParameterReader.read(name, node, at: named.position(of: name), &findings)
     }
@@ -109,5 +109,5 @@ enum RecipeReader {
 public enum RecipeLimits {
   public static let steps = 500
   public static let planBytes = 4 << 20
-  public static let valueBytes = 64 << 10
+  public static let valueBytes = 4 << 10
 }

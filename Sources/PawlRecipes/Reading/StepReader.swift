@@ -22,10 +22,8 @@ enum StepReader {
     let undo = ActionReader.argv(block, "undo", &findings)
     let check = ActionReader.argv(block, "check", &findings)
     let conditions = readConditions(block, &findings)
-    guard let action else { return nil }
-
     var step = RecipeStep(
-      id: id, label: label ?? Text(""), action: action, position: block.position,
+      id: id, label: label ?? Text(""), action: action ?? .command([]), position: block.position,
       riskPosition: block.node("risk")?.position ?? block.position)
     step.risk = risk
     step.check = check
@@ -41,6 +39,7 @@ enum StepReader {
     step.outputs = block.texts("outputs", &findings) ?? []
     step.reads = block.texts("reads", &findings) ?? []
     step.uses = readUses(block, ids: ids, of: id, &findings)
+    guard action != nil else { return nil }
     StepRules.check(step, block, &findings)
     return step
   }

@@ -60,20 +60,6 @@ public struct Text: Hashable, Sendable {
 }
 
 extension StringProtocol {
-  /// The first place of these exact bytes: no canonical equivalence, no Foundation.
-  func range(of needle: String) -> Range<Index>? {
-    let wanted = Array(needle.utf8)
-    guard !wanted.isEmpty else { return nil }
-    var start = utf8.startIndex
-    while start < utf8.endIndex {
-      if utf8[start...].starts(with: wanted) {
-        return start..<utf8.index(start, offsetBy: wanted.count)
-      }
-      start = utf8.index(after: start)
-    }
-    return nil
-  }
-
   var trimmingSpaces: String {
     var view = self[...]
     while let first = view.first, first == " " || first == "\t" { view = view.dropFirst() }

@@ -89,6 +89,20 @@ import Testing
     #expect(isGone(pid))
   }
 
+  @Test("a stop leaves the rest of the group its seconds, after the leader is gone")
+  func rest() throws {
+    let child = "trap 'sleep 0.4; echo tidied; exit' TERM; echo ready; while :; do sleep 0.05; done"
+    var wanted = request(["sh", "-c", "sh -c \"$CHILD\" & exec sleep 62"])
+    wanted.environment["CHILD"] = child
+    var text = ""
+    let report = try host.run(wanted) { tick in
+      text += String(decoding: tick.output, as: UTF8.self)
+      return text.contains("ready") ? .stop : .goOn
+    }
+    #expect(report.ending == .stopped)
+    #expect(text.hasPrefix("ready\n") && text.hasSuffix("tidied\n"))
+  }
+
   /// Ended, even where nobody in this container reaps orphans.
   private func isGone(_ pid: pid_t) -> Bool {
     guard let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8) else {

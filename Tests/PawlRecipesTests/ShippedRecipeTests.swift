@@ -1,0 +1,174 @@
+import Foundation
+import PawlModel
+import Testing
+
+@testable import PawlRecipes
+
+@Suite struct ShippedRecipeTests {
+  @Test("The table of shipped recipes is the folder of shipped recipes")
+  func listsFolder() throws {
+    let folder = Fixtures.folder.deletingLastPathComponent().deletingLastPathComponent()
+      .appending(path: "Sources/PawlRecipes/Shipped")
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    #expect(files.sorted() == ShippedRecipes.all.map { $0.name + ".yaml" }.sorted())
+    for entry in ShippedRecipes.all {
+      let file = try Data(contentsOf: folder.appending(path: entry.name + ".yaml"))
+      #expect(entry.bytes == [UInt8](file))
+      #expect(try Recipe.read(bytes: entry.bytes).get().name == entry.name)
+    }
+  }
+
+  @Test("Shipped recipes lint without a word", arguments: ShippedRecipes.all.map(\.name))
+  func lintsClean(_ name: String) throws {
+    let entry = try #require(ShippedRecipes.named(name))
+    let findings = RecipeLinter.lint(bytes: entry.bytes, fileName: name)
+    #expect(findings.isEmpty, "\(findings.map(\.description).joined(separator: "\n"))")
+  }
+
+  @Test("A module is looked for, loaded, verified and persisted; below a root, persisted only")
+  func plansModuleLoad() throws {
+    let recipe = try shipped("module-load")
+    let settings = ["module": "vfio-pci"]
+    let live = try RecipePlanner.plan(recipe: recipe, settings: settings, facts: hostFacts())
+    #expect(live.steps.map(\.id) == ["exists", "load", "verify", "persist"])
+    #expect(live.steps.map(\.risk) == [.low, .low, .low, .low])
+    #expect(live.steps[1].check?.argv == ["grep", "-q", "^vfio_pci ", "/proc/modules"])
+    #expect(live.steps[1].undo?.argv == ["modprobe", "-r", "vfio-pci"])
+    #expect(live.modules == ["vfio-pci"])
+
+    let staged = try RecipePlanner.plan(
+      recipe: recipe, settings: settings, facts: hostFacts(root: "/srv/stage", rootIdentity: nil))
+    #expect(staged.steps.map(\.id) == ["exists-below-root", "persist"])
+    #expect(
+      staged.steps[1].action.editedPaths == ["/srv/stage/etc/modules-load.d/pawl-vfio-pci.conf"])
+
+    var builtIn = hostFacts()
+    builtIn.values["module_state"] = "built-in"
+    let nothing = try RecipePlanner.plan(recipe: recipe, settings: settings, facts: builtIn)
+    #expect(nothing.steps.map(\.id) == ["exists"])
+    for bad in ["-r", "a b", "a/b", ""] {
+      let error = #expect(throws: PawlError.self) {
+        try RecipePlanner.plan(recipe: recipe, settings: ["module": bad], facts: hostFacts())
+      }
+      #expect(error?.code == .usage)
+    }
+  }
+
+  @Test("A kernel is rebuilt in nine stages; root never runs make, and installs by manifest")
+  func plansKernelRebuild() throws {
+    let plan = try RecipePlanner.plan(
+      recipe: shipped("kernel-rebuild"), settings: ["options": "VFIO_PCI=m"], facts: hostFacts())
+    #expect(
+      plan.steps.map(\.id.name) == [
+        "dependencies", "workspace", "source", "config", "options", "release", "space",
+        "prepare", "build", "stage-modules", "stage-kernel", "install-modules", "depmod",
+        "install-kernel", "hooks",
+        "boot-menu", "restart",
+      ])
+    #expect(plan.newRelease == "6.1.140-pawl1")
+    #expect(plan.options == ["VFIO_PCI"])
+    let high = plan.steps.filter { $0.risk == .high }.map(\.id.name)
+    #expect(high == ["options", "prepare", "build", "install-modules", "install-kernel"])
+    for step in plan.steps {
+      guard step.runsAs.isRoot, case .command(let command) = step.action else { continue }
+      #expect(command.argv.first != "make")
+    }
+    let steps = Dictionary(uniqueKeysWithValues: plan.steps.map { ($0.id.name, $0) })
+    #expect(steps["options"]?.uses == ["source", "config"])
+    #expect(steps["stage-modules"]?.uses == ["source", "build"])
+    #expect(steps["install-modules"]?.uses == ["stage-kernel"])
+    #expect(steps["install-kernel"]?.uses == ["stage-kernel", "install-modules", "depmod"])
+    #expect(steps["depmod"]?.facts.allSatisfy { $0.expectation == .absent } == true)
+    guard case .kernelConfig(_, _, let set, _)? = steps["options"]?.action else { return }
+    #expect(set["VFIO_PCI"] == "m")
+    #expect(set["LOCALVERSION"] == "\"-pawl1\"")
+    guard case .restart(_, _, let release)? = steps["restart"]?.action else { return }
+    #expect(release == "6.1.140-pawl1")
+  }
+
+  @Test("Below a root of one's own the kernel is staged without root, and with no restart asked")
+  func plansStagedKernel() throws {
+    var facts = hostFacts(root: "/srv/stage", rootIdentity: nil)
+    facts.values["missing_dependencies"] = ""
+    facts.values["boot_loader"] = "none"
+    let plan = try RecipePlanner.plan(
+      recipe: shipped("kernel-rebuild"), settings: ["restart": "no"], facts: facts)
+    #expect(plan.steps.allSatisfy { $0.runsAs == .alice })
+    #expect(plan.steps.first?.id == "workspace")
+    #expect(plan.steps.last?.id == "hooks")
+    let targets = plan.steps.compactMap { step -> String? in
+      guard case .copyTree(_, let to) = step.action else { return nil }
+      return to
+    }
+    #expect(targets == ["/srv/stage/usr/lib/modules/6.1.140-pawl1", "/srv/stage/boot"])
+  }
+
+  @Test("Without root, missing build dependencies are named with the command to install them")
+  func asksForDependencies() throws {
+    let recipe = try shipped("kernel-rebuild")
+    let error = #expect(throws: PawlError.self) {
+      try RecipePlanner.plan(
+        recipe: recipe, settings: [:], facts: hostFacts(root: "/srv/stage", rootIdentity: nil))
+    }
+    #expect(error?.code == .notAllowed)
+    #expect(error?.hint?.contains("sudo apt-get install --yes bc flex") == true)
+  }
+
+  @Test("A release that is installed already is refused")
+  func refusesInstalledRelease() throws {
+    let recipe = try shipped("kernel-rebuild")
+    for path in ["/boot/vmlinuz-6.1.140-pawl1", "/usr/lib/modules/6.1.140-pawl1"] {
+      let error = #expect(throws: PawlError.self) {
+        try RecipePlanner.plan(
+          recipe: recipe, settings: [:], facts: hostFacts(files: [path: "there"]))
+      }
+      #expect(error?.code == .refused)
+      #expect(error?.message.contains("6.1.140-pawl1") == true)
+    }
+  }
+
+  @Test(
+    "The source is a path, or git with a reference, of a transport that runs nothing",
+    arguments: [
+      ("/src/linux", true), ("git:/src/linux@v6.1", true), ("git:https://a.b/l.git@v6.1", true),
+      ("git:ext::sh@v6.1", false), ("git:/src/linux@--upload-pack=x", false), ("-x", false),
+      ("git:/src/linux", false), ("linux", false),
+    ])
+  func checksSource(_ source: String, _ isGood: Bool) throws {
+    let recipe = try shipped("kernel-rebuild")
+    let isTaken =
+      (try? RecipePlanner.settledParameters(of: recipe, settings: ["source": source])) != nil
+    #expect(isTaken == isGood)
+  }
+
+  @Test(
+    "The same recipe and facts give the same digest, today and after an upgrade",
+    arguments: [
+      (
+        "module-load", ["module": "vfio-pci"], "/",
+        "8973afe65a4bb790a62eef861be5853b65ccd267b20fe06dc73838d5071ce95c"
+      ),
+      (
+        "module-load", ["module": "vfio-pci"], "/srv/stage",
+        "0e2333b860c5dc28a71632ac2f33cd58380bc8840a0ce7c81df963ca67e36820"
+      ),
+      (
+        "kernel-rebuild", ["options": "VFIO_PCI=m"], "/",
+        "65cd2dfb626ba5c03ddd481b28180e2383c6528bd2433f6b601cc03fe27da2c5"
+      ),
+      (
+        "kernel-rebuild", ["options": "VFIO_PCI=m"], "/srv/stage",
+        "946d8bc53442bac83e6c57ee0d3b2957ac440acddb4505f842eff38a01e60cdd"
+      ),
+    ])
+  func keepsDigests(
+    _ name: String, _ settings: [String: String], _ root: String, _ golden: String
+  ) throws {
+    let facts = hostFacts(root: root)
+    let plan = try RecipePlanner.plan(recipe: shipped(name), settings: settings, facts: facts)
+    let again = try RecipePlanner.plan(recipe: shipped(name), settings: settings, facts: facts)
+    #expect(plan == again)
+    let digest = try PlanDigests(plan).plan.hex
+    #expect(digest == golden, "\(name) below \(root)")
+  }
+}
