@@ -55,17 +55,4 @@ public enum DetachedProcess {
       }, argument)
     if result == 0 { pthread_detach(thread) }
   }
-
-  private static func withCStrings<Result>(
-    _ strings: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
-  ) -> Result {
-    var copies: [UnsafeMutablePointer<CChar>?] = strings.map { strdup($0) }
-    copies.append(nil)
-    defer { copies.forEach { free($0) } }
-    return copies.withUnsafeMutableBufferPointer { buffer in
-      withExtendedLifetime(buffer) {
-        buffer.baseAddress.map { body(UnsafePointer($0)) } ?? body([nil])
-      }
-    }
-  }
 }
