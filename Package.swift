@@ -92,6 +92,10 @@ let package = Package(
     .testTarget(
       name: "SimulatorTests", dependencies: ["PawlSimulator", "PawlModel"],
       swiftSettings: settings),
+    // The real program, killed, interrupted and shut out for real; its journal read back.
+    .testTarget(
+      name: "KillTests", dependencies: ["pawl", "PawlHost", "PawlJournal", "PawlModel", "CPawl"],
+      swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )
