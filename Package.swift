@@ -95,6 +95,10 @@ let package = Package(
         "PawlSimulator", "PawlModel", "PawlJournal", "PawlHost", "JournalContract", "HostContract",
       ],
       swiftSettings: settings),
+    // The real program, killed, interrupted and shut out for real; its journal read back.
+    .testTarget(
+      name: "KillTests", dependencies: ["pawl", "PawlHost", "PawlJournal", "PawlModel", "CPawl"],
+      swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )
