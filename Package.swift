@@ -39,9 +39,7 @@ let package = Package(
       swiftSettings: settings),
     .target(
       name: "PawlHost",
-      dependencies: [
-        "PawlModel", "CPawl", "CZlib",
-      ],
+      dependencies: ["PawlModel", "CPawl", "CZlib"],
       swiftSettings: settings),
     .target(
       name: "PawlRecipes",
@@ -82,6 +80,16 @@ let package = Package(
       name: "PawlEngineTests", dependencies: ["PawlEngine", "PawlModel"], swiftSettings: settings),
     .testTarget(
       name: "PawlRecipesTests", dependencies: ["PawlRecipes", "PawlModel"], swiftSettings: settings),
+    .executableTarget(
+      name: "fuzz-recipes",
+      dependencies: [
+        "PawlRecipes", "PawlModel",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Tests/RecipeFuzzer", swiftSettings: settings),
+    // Spawns the real program.
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["pawl", "CPawl"], swiftSettings: settings),
     .target(
       name: "PawlSimulator",
       dependencies: ["PawlModel", "PawlJournal", "PawlHost", "PawlRecipes", "PawlEngine"],
