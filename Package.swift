@@ -4,6 +4,7 @@ import PackageDescription
 let settings: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
 ]
 
 let package = Package(
@@ -18,8 +19,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
-    .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
-    .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
   ],
   targets: [
     // Linux calls that Swift's Glibc module does not carry: syncfs, renameat2, extended
@@ -47,8 +46,6 @@ let package = Package(
       name: "PawlHost",
       dependencies: [
         "PawlModel", "CPawl", "CZlib",
-        .product(name: "Subprocess", package: "swift-subprocess"),
-        .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: settings),
     .target(
@@ -87,7 +84,22 @@ let package = Package(
       name: "PawlHostTests", dependencies: ["PawlHost", "PawlModel", "HostContract", "CPawl"],
       swiftSettings: settings),
     .testTarget(
+      name: "PawlEngineTests", dependencies: ["PawlEngine", "PawlModel"], swiftSettings: settings),
+    .testTarget(
       name: "PawlRecipesTests", dependencies: ["PawlRecipes", "PawlModel"], swiftSettings: settings),
+    .target(
+      name: "PawlSimulator",
+      dependencies: ["PawlModel", "PawlJournal", "PawlHost", "PawlRecipes", "PawlEngine"],
+      path: "Tests/Simulator", swiftSettings: settings),
+    .executableTarget(
+      name: "simulate", dependencies: ["PawlSimulator"], path: "Tests/SimulatorCommand",
+      swiftSettings: settings),
+    .testTarget(
+      name: "SimulatorTests",
+      dependencies: [
+        "PawlSimulator", "PawlModel", "PawlJournal", "PawlHost", "JournalContract", "HostContract",
+      ],
+      swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -147,14 +147,17 @@ BEGIN SELECT RAISE(ABORT, 'a step begins as pending'); END;
 
 CREATE TRIGGER step_machine BEFORE UPDATE OF state ON step
 WHEN NEW.state IS NOT OLD.state AND OLD.state || ' > ' || NEW.state NOT IN (
-  'pending > approved',
-  'approved > pending', 'approved > skipped', 'approved > started',
+  'pending > approved', 'pending > undoing',
+  'approved > pending', 'approved > skipped', 'approved > started', 'approved > succeeded',
+  'approved > undoing',
   'started > succeeded', 'started > failed', 'started > interrupted',
   'succeeded > stale', 'succeeded > undoing',
   'failed > approved', 'failed > undoing',
   'interrupted > approved', 'interrupted > started', 'interrupted > succeeded',
   'interrupted > undoing',
-  'stale > approved', 'stale > started', 'stale > succeeded', 'stale > undoing',
+  'skipped > stale',
+  'stale > approved', 'stale > started', 'stale > succeeded', 'stale > skipped',
+  'stale > undoing',
   'undoing > undone', 'undoing > undo-failed',
   'undo-failed > undoing')
 BEGIN SELECT RAISE(ABORT, 'the machine of steps has no such transition'); END;

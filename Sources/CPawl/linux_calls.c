@@ -3,11 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <linux/fs.h>
+#include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
@@ -227,17 +228,6 @@ uint32_t pawl_thread_setfsgid(uint32_t gid) {
   return (uint32_t)syscall(PAWL_SYS_setfsgid, gid);
 }
 
-// MARK: Waking
-
-int pawl_make_wake(void) { return answer(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)); }
-
-void pawl_wake(int wake) { (void)eventfd_write(wake, 1); }
-
-void pawl_clear_wake(int wake) {
-  eventfd_t count;
-  (void)eventfd_read(wake, &count);
-}
-
 // MARK: Processes
 
 int pawl_pidfd_open(int32_t pid) { return answer(syscall(SYS_pidfd_open, pid, 0)); }
@@ -257,6 +247,79 @@ int pawl_has_ended(int32_t pid, int32_t *status) {
 
 int pawl_nice_group(int32_t group, int nice) {
   return answer(setpriority(PRIO_PGRP, (id_t)group, nice));
+}
+
+// Everything above standard error closes itself when the program begins. Before Linux 5.11 only
+// what Pawl itself opened does, which is all of it.
+static void close_at_exec(void) {
+#ifdef SYS_close_range
+  (void)syscall(SYS_close_range, 3u, ~0u, 1u << 2 /* CLOSE_RANGE_CLOEXEC */);
+#endif
+}
+
+static void reset_signals(void) {
+  struct sigaction standard;
+  memset(&standard, 0, sizeof standard);
+  standard.sa_handler = SIG_DFL;
+  for (int number = 1; number < NSIG; number++) (void)sigaction(number, &standard, NULL);
+  sigset_t none;
+  sigemptyset(&none);
+  (void)sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static int become(const struct pawl_child *child) {
+  if (!child->changes_identity) return 0;
+  if (setgroups(child->group_count, child->groups) < 0) return -1;
+  if (setresgid(child->gid, child->gid, child->gid) < 0) return -1;
+  return setresuid(child->uid, child->uid, child->uid);
+}
+
+static int set_streams(int output) {
+  int empty = open("/dev/null", O_RDONLY);
+  if (empty < 0) return -1;
+  if (empty > 0 && (dup2(empty, 0) < 0 || close(empty) < 0)) return -1;
+  return dup2(output, 1) < 0 || dup2(output, 2) < 0 ? -1 : 0;
+}
+
+static void run_child(const struct pawl_child *child, int report) {
+  int code = 0;
+  reset_signals();
+  close_at_exec();
+  if (setpgid(0, 0) == 0 && set_streams(child->output) == 0 && chdir(child->directory) == 0
+      && become(child) == 0)
+    execve(child->path, child->argv, child->environment);
+  code = errno;
+  (void)!write(report, &code, sizeof code);
+  _exit(127);
+}
+
+// The end of the pipe that the child holds closes itself when the program begins.
+static int read_report(int report) {
+  int code = 0;
+  ssize_t count;
+  do count = read(report, &code, sizeof code);
+  while (count < 0 && errno == EINTR);
+  return count == (ssize_t)sizeof code ? code : 0;
+}
+
+// The library's fork, not a bare system call: it brings the library's own locks and its list of
+// threads in order in the child, without which setgroups and setresuid wait there for ever for a
+// thread that the parent was just making.
+int pawl_spawn_child(const struct pawl_child *child) {
+  int report[2];
+  if (pipe2(report, O_CLOEXEC) < 0) return -errno;
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, &before);
+  pid_t pid = fork();
+  if (pid == 0) run_child(child, report[1]);
+  int code = pid < 0 ? errno : 0;
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  close(report[1]);
+  if (code == 0 && (code = read_report(report[0])) != 0)
+    while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) continue;
+  close(report[0]);
+  return code == 0 ? pid : -code;
 }
 
 static int add_streams(posix_spawn_file_actions_t *actions, int log) {

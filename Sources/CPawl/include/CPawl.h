@@ -81,12 +81,6 @@ int pawl_thread_getgroups(size_t count, uint32_t *groups);
 uint32_t pawl_thread_setfsuid(uint32_t uid);
 uint32_t pawl_thread_setfsgid(uint32_t gid);
 
-// MARK: Waking a thread that polls
-
-int pawl_make_wake(void);
-void pawl_wake(int wake);
-void pawl_clear_wake(int wake);
-
 // MARK: Processes
 
 int pawl_pidfd_open(int32_t pid);
@@ -96,6 +90,24 @@ int pawl_pidfd_signal(int pidfd, int signal);
 int pawl_has_ended(int32_t pid, int32_t *status);
 /// Lowers the priority of every process of the group.
 int pawl_nice_group(int32_t group, int nice);
+
+struct pawl_child {
+  const char *path;
+  char *const *argv;
+  char *const *environment;
+  const char *directory;
+  /// Standard output and errors.
+  int output;
+  /// For root alone: become somebody else, for good.
+  int changes_identity;
+  uint32_t uid, gid;
+  size_t group_count;
+  const uint32_t *groups;
+};
+
+/// A child in a process group of its own: standard input /dev/null, nothing else open, signals
+/// reset and unblocked. Answers its pid once the program has begun.
+int pawl_spawn_child(const struct pawl_child *child);
 /// A process in its own session: standard input /dev/null, output and errors to `log`, nothing
 /// else open, signals reset and unblocked. Answers its pid.
 int pawl_spawn_detached(

@@ -7,6 +7,8 @@ import PawlModel
 struct FileActions {
   let context: RunnerContext
   let step: StepRecord
+  /// What a copy must find in its source; nil where nothing says.
+  let expectedSource: Digest?
 
   private var identity: Identity { step.frozen.runsAs }
 
@@ -14,9 +16,10 @@ struct FileActions {
     let path = step.frozen.action.editedPaths.first ?? ""
     let present = try context.host.state(at: path)
     let after: FileState
-    if try Self.intended(step, in: context)?.sameContent(as: present) == true {
+    if try Self.isDone(step, present, in: context) {
       after = present
     } else {
+      try requireKnown(present, at: path)
       after = try change(path, from: present)
     }
     let found = try context.host.state(at: path)
@@ -29,6 +32,17 @@ struct FileActions {
       exit: ExitReport(.inProcess, millis: 0), changes: [FileChange(path: path, after: found)])
   }
 
+  /// What is replaced must be in the journal, or be this step's own: somebody may have written
+  /// since the backup was taken.
+  private func requireKnown(_ present: FileState, at path: String) throws {
+    if step.backups[path]?.before.sameContent(as: present) == true { return }
+    if step.changes[path]?.after.sameContent(as: present) == true { return }
+    if try Self.intended(step, in: context)?.sameContent(as: present) == true { return }
+    throw PawlError(
+      .needsPerson, "\(path) was changed by somebody else while step \"\(step.id)\" began.",
+      hint: "Look at it, then approve the step again.")
+  }
+
   private func change(_ path: String, from present: FileState) throws -> FileState {
     switch step.frozen.action {
     case .writeFile(_, let content, let mode):
@@ -39,12 +53,20 @@ struct FileActions {
     case .removeFile:
       try context.host.remove(at: path, expecting: present, as: identity)
       return .absent
-    case .copyFile(let from, _, let mode):
-      return try publish(path, mode: try mode ?? Self.mode(of: from, in: context), over: present) {
-        _ = try context.host.read(at: from, as: identity, chunk: $0)
-      }
+    case .copyFile(let from, _, _):
+      let mode = try Self.intendedMode(step.frozen.action, in: context)
+      return try publish(path, mode: mode, over: present) { try copyBytes(of: from, $0) }
     case .command, .copyTree, .kernelConfig, .build, .restart: return present
     }
+  }
+
+  /// The bytes are compared as they are copied, before they replace anything.
+  private func copyBytes(of from: String, _ write: ([UInt8]) throws -> Void) throws {
+    let copied = try context.host.read(at: from, as: identity, chunk: write)
+    guard let expectedSource, copied.digest != expectedSource else { return }
+    throw PawlError(
+      .stepFailed, "\(from) is no longer what it was when it was made or approved.",
+      hint: "Find out who changed it, then roll the plan back or make it anew.")
   }
 
   private func publish(
@@ -63,6 +85,27 @@ struct FileActions {
   }
 
   // MARK: - What the action will leave
+
+  /// Whether the file has the bytes and the mode that the action is to leave.
+  static func isDone(
+    _ step: StepRecord, _ present: FileState, in context: RunnerContext
+  ) throws -> Bool {
+    guard try intended(step, in: context)?.sameContent(as: present) == true else { return false }
+    guard case .file(let metadata, _, _) = present else { return true }
+    let mode = try intendedMode(step.frozen.action, in: context)
+    return mode == nil || mode == metadata.mode
+  }
+
+  /// nil where the action leaves the mode as it is.
+  private static func intendedMode(
+    _ action: Action, in context: RunnerContext
+  ) throws -> UInt32? {
+    switch action {
+    case .writeFile(_, _, let mode): mode
+    case .copyFile(let from, _, let mode): try mode ?? self.mode(of: from, in: context)
+    case .appendLine, .removeFile, .command, .copyTree, .kernelConfig, .build, .restart: nil
+    }
+  }
 
   /// nil where that cannot be told before the act.
   static func intended(_ step: StepRecord, in context: RunnerContext) throws -> FileState? {

@@ -21,23 +21,52 @@ struct Performer {
     step.frozen.pathsToBackUp.filter { step.backups[$0] == nil }
   }
 
-  var needsBackup: Bool { !pathsWithoutBackup.isEmpty }
+  /// What an earlier attempt's program left, or somebody wrote over it since: it goes into the
+  /// journal beside the first backup, which stays the one that undo brings back.
+  private var pathsToKeepAnew: [String] {
+    guard step.attempts > 0, step.frozen.action.runsProgram else { return [] }
+    return step.frozen.pathsToBackUp.filter { step.backups[$0] != nil }
+  }
+
+  var needsBackup: Bool { !pathsWithoutBackup.isEmpty || !pathsToKeepAnew.isEmpty }
 
   /// Stores the bytes of every file that the step will change, reads them back, and returns the
   /// entries that go into the transaction of the step's intent.
   func backUp() throws -> BackupOutcome {
     var entries: [Entry] = []
-    for path in pathsWithoutBackup {
+    for path in try pathsWithoutBackup + pathsToKeepAnew.filter(isUnknown) {
       let before = try storeBytes(at: path)
-      if let fact = step.frozen.facts.first(where: { $0.path == path }), !fact.allows(before) {
+      let isRefused = step.frozen.facts.contains { $0.path == path && !plan.holds($0, before) }
+      if isRefused, step.state != .interrupted {
         let facts = step.frozen.facts.map { $0.path == path ? Fact(path, now: before) : $0 }
         return .changed(facts, why: "\(path) changed while step \"\(step.id)\" was about to begin.")
       }
-      entries.append(
-        Entry(plan: plan.id, step: step.id, .backup(Backup(path: path, before: before))))
+      entries.append(entry(.backup(Backup(path: path, before: before))))
     }
     return .ready(entries)
   }
+
+  private func isUnknown(_ path: String) throws -> Bool {
+    let present = try context.host.state(at: path)
+    let known = [step.backups[path]?.before, step.changes[path]?.after]
+    return !known.contains { $0?.sameContent(as: present) == true }
+  }
+
+  /// For a step that is found done after an attempt nobody saw end: what stands in its files now
+  /// is what it left, and kept as well, since somebody may have written there in the meantime.
+  func entriesWithProof() throws -> [Entry] {
+    var entries: [Entry] = []
+    for path in pathsToKeepAnew {
+      if try isUnknown(path) {
+        entries.append(entry(.backup(Backup(path: path, before: try storeBytes(at: path)))))
+      }
+      entries.append(
+        entry(.fileChanged(FileChange(path: path, after: try context.host.state(at: path)))))
+    }
+    return entries
+  }
+
+  private func entry(_ body: EventBody) -> Entry { Entry(plan: plan.id, step: step.id, body) }
 
   private func storeBytes(at path: String) throws -> FileState {
     let before = try context.host.state(at: path)
@@ -62,9 +91,13 @@ struct Performer {
   // MARK: - The act
 
   func act() throws -> [Entry] {
-    let result: ActResult
+    let began = context.host.now().bootMillis
+    var result: ActResult
     do {
       result = try performAction()
+      if result.exit.ending == .inProcess {
+        result.exit.millis = context.host.now().bootMillis - began
+      }
     } catch let error as PawlError {
       result = ActResult(
         exit: ExitReport(.notStarted(error.message), millis: 0), failure: error.description)
@@ -79,7 +112,9 @@ struct Performer {
     case .build(let directory, let command):
       try BuildAct(performer: self).run(command, directory: directory)
     case .writeFile, .appendLine, .removeFile, .copyFile:
-      try FileActions(context: context, step: step).perform()
+      try FileActions(
+        context: context, step: step, expectedSource: plan.expectedSource(of: step)
+      ).perform()
     case .copyTree(let from, let to): try TreeCopy(performer: self).perform(from: from, to: to)
     case .kernelConfig(let source, let build, let set, let make):
       try KernelConfigAct(performer: self).run(source: source, build: build, set: set, make: make)
@@ -121,8 +156,10 @@ struct Performer {
     }
   }
 
-  /// What a command left of the files it named: undo acts only while they still are this.
+  /// What a program left of the files it named: undo acts only while they still are this. Pawl's
+  /// own file actions say themselves what they left; what else stands there is somebody else's.
   private func recordChanges(_ result: inout ActResult) throws {
+    guard step.frozen.action.runsProgram else { return }
     let known = Set(result.changes.map(\.path))
     for path in step.frozen.pathsToBackUp where !known.contains(path) {
       result.changes.append(FileChange(path: path, after: try context.host.state(at: path)))
@@ -131,28 +168,13 @@ struct Performer {
 
   private func makeDurable(_ result: inout ActResult) throws {
     do {
-      try context.host.sync(fileSystemsOf: pathsWritten)
+      try context.host.sync(fileSystemsOf: plan.pathsWritten(by: step))
     } catch let error as PawlError {
       result.failure = "What step \"\(step.id)\" wrote could not be made durable: \(error.message)"
     }
   }
 
-  /// A program may have written anywhere; what it says it changes is where it is known to write.
-  private var pathsWritten: [String] {
-    var paths = step.frozen.pathsToBackUp + step.frozen.outputs
-    switch step.frozen.action {
-    case .command(let command):
-      paths += [plan.frozen.root, command.directory ?? "/", "/", "/boot", "/lib/modules"]
-    case .build(let directory, _): paths.append(directory)
-    case .kernelConfig(_, let build, _, _): paths.append(build)
-    case .copyTree(_, let to): paths.append(to)
-    case .writeFile, .appendLine, .removeFile, .copyFile, .restart: break
-    }
-    return paths
-  }
-
   private func entries(for result: ActResult, event: StepEvent) -> [Entry] {
-    func entry(_ body: EventBody) -> Entry { Entry(plan: plan.id, step: step.id, body) }
     var entries = result.notes.map { entry(.note($0)) }
     entries += result.changes.map { entry(.fileChanged($0)) }
     if let output = result.output { entries.append(entry(.output(output))) }
@@ -181,14 +203,5 @@ struct ActResult {
 extension Fact {
   fileprivate init(_ path: String, now state: FileState) {
     self.init(path: path, expectation: state.digest.map { .digest($0) } ?? .absent)
-  }
-
-  /// What an earlier step left is compared when the facts are looked at, not here.
-  fileprivate func allows(_ state: FileState) -> Bool {
-    switch expectation {
-    case .absent: state == .absent
-    case .digest(let digest): state.digest == digest
-    case .leftBy: true
-    }
   }
 }

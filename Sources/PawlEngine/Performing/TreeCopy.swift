@@ -18,6 +18,17 @@ struct TreeCopy {
       exit: ExitReport(.inProcess, millis: 0), notes: [Note(topic: "copy", text: text)])
   }
 
+  /// What was recorded of one file among the products.
+  static func digest(of file: String, in plan: PlanRecord) -> Digest? {
+    for product in plan.steps.reversed().flatMap(\.products) {
+      if product.root == file, product.entries.count == 1 { return product.entries[0].digest }
+      guard file.hasPrefix(product.root + "/") else { continue }
+      let relative = file.dropFirst(product.root.count + 1)
+      if let entry = product.entries.first(where: { $0.path == relative }) { return entry.digest }
+    }
+    return nil
+  }
+
   /// The recorded product that `from` is, or lies in, cut down to what lies below it.
   static func manifest(of from: String, in plan: PlanRecord) -> Manifest? {
     for product in plan.steps.reversed().flatMap(\.products) {

@@ -96,29 +96,26 @@ struct Observer {
   private func accepts(_ fact: Fact, _ state: FileState, of step: StepRecord) throws -> Bool {
     if step.changes[fact.path]?.after.sameContent(as: state) == true { return true }
     if step.state == .interrupted || step.attempts > 0 {
+      if mayBeDebris(fact.path, of: step) { return true }
       if step.backups[fact.path]?.before.sameContent(as: state) == true { return true }
-      if try FileActions.intended(step, in: context)?.sameContent(as: state) == true { return true }
+      if try isIntended(state, at: fact.path, of: step) { return true }
     }
-    switch fact.expectation {
-    case .absent: return state == .absent
-    case .digest(let digest): return state.digest == digest
-    case .leftBy(let earlier):
-      return asLeft(by: earlier, at: fact.path, state)
-    }
+    return plan.holds(fact, state)
   }
 
-  /// By the file's own record, else by the list of what that step made; a path below such an
-  /// output that the list does not name was not there.
-  private func asLeft(by id: StepID, at path: String, _ state: FileState) -> Bool {
-    guard let step = plan.step(id) else { return false }
-    if let change = step.changes[path] { return change.after.sameContent(as: state) }
-    for (output, product) in zip(step.frozen.outputs, step.products) {
-      if path == output { return product.entries.first?.digest == state.digest }
-      guard path.hasPrefix(output + "/") else { continue }
-      let name = String(path.dropFirst(output.count + 1))
-      return product.entries.first { $0.path == name }?.digest == state.digest
-    }
-    return true
+  /// Only of the file that the step edits: a source of a copy is what it is to leave elsewhere.
+  private func isIntended(
+    _ state: FileState, at path: String, of step: StepRecord
+  ) throws -> Bool {
+    guard step.frozen.action.editedPaths.contains(path) else { return false }
+    return try FileActions.intended(step, in: context)?.sameContent(as: state) == true
+  }
+
+  /// A program that was stopped halfway may have left anything in the files it was to change.
+  /// Where it may be repeated, that is no reason to stop; the bytes are kept all the same.
+  private func mayBeDebris(_ path: String, of step: StepRecord) -> Bool {
+    step.state == .interrupted && step.frozen.action.runsProgram
+      && step.frozen.pathsToBackUp.contains(path) && step.backups[path] != nil
   }
 
   private func refrozen(_ fact: Fact, _ state: FileState) throws -> Fact {

@@ -81,12 +81,25 @@ public final class Runner {
     switch change.event {
     case .interrupt: entries = try salvage(id, in: plan) + entries
     case .revoke: entries += try revokeUsers(of: entries, in: plan)
-    case .approve, .skip, .start, .succeed, .fail, .prove, .goStale, .beginUndo, .finishUndo,
-      .failUndo:
-      break
+    case .prove, .skip:
+      do {
+        entries = try confirm(id, in: plan) + entries
+      } catch let error as PawlError {
+        let why = "Step \"\(id)\" is done, but that could not be made sure of: \(error.message)"
+        entries = [Entry(plan: planID, .plan(PlanChange(.wait(.person), why: why)))]
+      }
+    case .approve, .start, .succeed, .fail, .goStale, .beginUndo, .finishUndo, .failUndo: break
     }
     try write(entries)
     seen.forgetAll()
+  }
+
+  /// A check sees what is in the cache too: what it proves is made durable, and what the step's
+  /// own attempt left is recorded, before it is called done.
+  private func confirm(_ id: StepID, in plan: PlanRecord) throws -> [Entry] {
+    guard let step = plan.step(id), step.frozen.effects == .durable else { return [] }
+    try context.host.sync(fileSystemsOf: plan.pathsWritten(by: step))
+    return try Performer(context: context, plan: plan, step: step).entriesWithProof()
   }
 
   /// New facts change the digests of all steps that use this one's product; what was approved
@@ -115,11 +128,15 @@ public final class Runner {
     if performer.needsBackup { try write([]) }
     guard try writeRescueCard(before: step, in: plan) else { return }
     let intent: [Entry]
-    switch try performer.backUp() {
-    case .ready(let backups): intent = backups
-    case .changed(let facts, let why):
-      try recordStep(id, StepChange(.revoke, why: why, facts: facts), in: plan)
-      return
+    do {
+      switch try performer.backUp() {
+      case .ready(let backups): intent = backups
+      case .changed(let facts, let why):
+        return try recordStep(id, StepChange(.revoke, why: why, facts: facts), in: plan)
+      }
+    } catch let error as PawlError {
+      let why = "Step \"\(id)\" was not started, its backup failed: \(error.message)"
+      return try write([Entry(plan: planID, .plan(PlanChange(.wait(.person), why: why)))])
     }
     let start = Entry(plan: planID, step: id, .step(StepChange(.start)))
     try write(intent + [start] + performer.entriesWithStart)

@@ -25,7 +25,8 @@ struct Undoer {
           return entries + [entry(.fileChanged(change)), failure(why, exit)]
         }
       }
-      try context.host.sync(fileSystemsOf: Array(step.backups.keys) + [plan.frozen.root])
+      try context.host.sync(
+        fileSystemsOf: plan.pathsWritten(by: step) + Array(step.backups.keys))
     } catch let error as PawlError {
       return entries + [failure(error.description, exit)]
     }
@@ -74,8 +75,14 @@ struct Undoer {
 
   private func restore(_ backup: Backup) throws -> Restoration {
     let present = try context.host.state(at: backup.path)
-    if present.sameContent(as: backup.before) { return .restored(nil) }
-    guard try isOurs(present, at: backup.path) else { return try keepNewer(backup, present) }
+    if present == backup.before { return .restored(nil) }
+    let isOurs = try isOurs(present, at: backup.path)
+    if !isOurs {
+      guard present.sameContent(as: backup.before) else { return try keepNewer(backup, present) }
+      // The bytes are back. Mode and times may be those of a program that nobody saw end; else
+      // they are somebody's choice.
+      guard !step.isOutcomeKnown, step.frozen.action.runsProgram else { return .restored(nil) }
+    }
     let identity = step.frozen.runsAs
     switch backup.before {
     case .absent: try context.host.remove(at: backup.path, expecting: present, as: identity)
@@ -97,7 +104,7 @@ struct Undoer {
 
   private func isOurs(_ present: FileState, at path: String) throws -> Bool {
     if step.changes[path]?.after.sameContent(as: present) == true { return true }
-    return try FileActions.intended(step, in: context)?.sameContent(as: present) == true
+    return try FileActions.isDone(step, present, in: context)
   }
 
   /// Somebody edited the file after the step. Their bytes go into the journal before anything

@@ -16,42 +16,41 @@ struct ChildRun {
   }
 
   private let request: ProcessRequest
-  private let executor: CallerExecutor
-  private let child = ChildTask()
+  private let pid: pid_t
   private let spool: Spool
-  private let startedAt = milliseconds(CLOCK_MONOTONIC)
-  private var exitSignal: Descriptor?
-  private var isPrepared = false
-  private var exit: ExitReport.Ending?
-  private var isReleased = false
+  private let startedAt: Int64
+  /// Readable at its end. Kernels before 5.3 have none.
+  private let exitSignal: Descriptor?
   private var stop = Stop.no
   private var failure: (any Error)?
   private var nextTick: Int64
 
+  /// Starts it. Throws `ChildProgram.Refusal` where that is not possible.
   init(_ request: ProcessRequest) throws {
+    let program = try ChildProgram(request)
     self.request = request
-    executor = try CallerExecutor()
     spool = try Spool(at: request.spool)
+    startedAt = milliseconds(CLOCK_MONOTONIC)
     nextTick = startedAt + ChildRun.tickMillis
+    pid = try program.start(output: try spool.openForChild())
+    if request.background { _ = pawl_nice_group(pid, 10) }
+    exitSignal = try? Descriptor(taking: pawl_pidfd_open(pid), "watch", "process \(pid)")
   }
 
+  /// It is reaped last: until then its pid, which is also that of its group, can mean nothing
+  /// else, and signals to it cannot hit a stranger.
   mutating func perform(
-    _ configuration: ChildConfiguration, watch: (ProcessTick) throws -> ProcessDirective
+    watch: (ProcessTick) throws -> ProcessDirective
   ) throws -> ExitReport {
-    child.start(configuration.value, output: try spool.openForChild(), on: executor)
-    defer { executor.close() }
-    while true {
-      executor.runJobs()
-      if let failure = child.failure, exit == nil { return notStarted(failure) }
-      prepareOnce()
-      if exit != nil, isReaped { return try finish(watch) }
+    var status: Int32 = 0
+    while pawl_has_ended(pid, &status) == 0 {
       waitAWhile()
-      if exit == nil {
-        tickIfDue(watch)
-        try advanceStop()
-      }
-      if exit != nil { releaseUnlessOthersEnd() }
+      tickIfDue(watch)
+      try advanceStop()
     }
+    endOthers()
+    while waitpid(pid, nil, 0) < 0, errno == EINTR {}
+    return try finish(status >= 0 ? .exited(status) : .signalled(-status), watch)
   }
 
   private var now: Int64 { milliseconds(CLOCK_MONOTONIC) }
@@ -60,58 +59,26 @@ struct ChildRun {
       .partialValue
   }
 
-  private mutating func prepareOnce() {
-    guard !isPrepared, let pid = child.pid else { return }
-    isPrepared = true
-    if request.background { _ = pawl_nice_group(pid, 10) }
-    exitSignal = try? Descriptor(taking: pawl_pidfd_open(pid), "watch", "process \(pid)")
-  }
-
-  private mutating func waitAWhile() {
-    var descriptors = [executor.wake.raw]
-    if let exitSignal, exit == nil { descriptors.append(exitSignal.raw) }
-    _ = awaitReadable(descriptors, milliseconds: patience)
-    if exit == nil { lookForExit() }
-  }
-
-  private var patience: Int64 {
-    guard exit == nil else { return isReleased ? ChildRun.tickMillis : 20 }
+  private func waitAWhile() {
     var until = nextTick
-    guard child.pid != nil else { return until - now }
     switch stop {
     case .no: until = min(until, deadline)
     case .terminating(_, let killAt): until = min(until, killAt)
     case .killing(_, let giveUpAt): until = min(until, giveUpAt)
     }
-    // Without a pidfd (kernels before 5.3) nothing but asking tells of the end.
-    let isBlind = exitSignal == nil
-    return isBlind ? min(until - now, 5) : until - now
-  }
-
-  /// The status is read before the child is reaped.
-  private mutating func lookForExit() {
-    var status: Int32 = 0
-    guard let pid = child.pid, pawl_has_ended(pid, &status) == 1 else { return }
-    exit = status >= 0 ? .exited(status) : .signalled(-status)
+    // Without a pidfd nothing but asking tells of the end.
+    let limit = exitSignal == nil ? min(until - now, 5) : until - now
+    _ = awaitReadable(exitSignal.map { [$0.raw] } ?? [], milliseconds: limit)
   }
 
   /// Where the group was to be stopped, the rest of it has its seconds too, and is then killed:
   /// apt may be gone while its dpkg still puts things in order.
-  private mutating func releaseUnlessOthersEnd() {
-    guard !isReleased, let pid = child.pid else { return }
-    if case .terminating(_, let killAt) = stop, now < killAt, ProcessGroup.hasOthers(than: pid) {
-      return
+  private func endOthers() {
+    guard stopped != nil else { return }
+    while case .terminating(_, let killAt) = stop, now < killAt, ProcessGroup.hasOthers(than: pid) {
+      _ = awaitReadable([], milliseconds: 20)
     }
-    if stopped != nil { signalGroup(SIGKILL) }
-    isReleased = true
-    child.release()
-  }
-
-  /// Asked between jobs: reaping is one of them.
-  private var isReaped: Bool {
-    var status: Int32 = 0
-    guard let pid = child.pid else { return true }
-    return pawl_has_ended(pid, &status) < 0
+    signalGroup(SIGKILL)
   }
 
   // MARK: Telling the watcher
@@ -120,8 +87,6 @@ struct ChildRun {
     let time = now
     guard time >= nextTick else { return }
     nextTick = time + ChildRun.tickMillis
-    // Before there is a child, a wish to stop it could not be carried out.
-    guard child.pid != nil else { return }
     do {
       var told = false
       var wantsStop = false
@@ -160,7 +125,7 @@ struct ChildRun {
   // MARK: Ending
 
   private mutating func beginStop(_ ending: ExitReport.Ending) {
-    guard case .no = stop, child.pid != nil else { return }
+    guard case .no = stop else { return }
     stop = .terminating(ending, killAt: now + ChildRun.termMillis)
     signalGroup(SIGTERM)
     // A stopped process takes up SIGTERM only once it goes on.
@@ -180,28 +145,23 @@ struct ChildRun {
       guard time >= giveUpAt else { return }
       throw PawlError(
         .needsPerson,
-        "\(request.argv.first ?? "The program") (process \(child.pid ?? 0)) cannot be ended.",
+        "\(request.argv.first ?? "The program") (process \(pid)) cannot be ended.",
         hint: "It waits inside the kernel, for a device perhaps; look at the kernel's log.")
     }
   }
 
   /// Only while the child is not reaped, and only to a group that is its own.
   private func signalGroup(_ signal: Int32) {
-    guard let pid = child.pid else { return }
     _ = kill(getpgid(pid) == pid ? -pid : pid, signal)
   }
 
-  private func notStarted(_ reason: String) -> ExitReport {
-    let name = request.argv.first ?? ""
-    return ExitReport(
-      .notStarted("\(name) could not be started: \(reason)"), millis: now - startedAt)
-  }
-
-  private func finish(_ watch: (ProcessTick) throws -> ProcessDirective) throws -> ExitReport {
+  private func finish(
+    _ ending: ExitReport.Ending, _ watch: (ProcessTick) throws -> ProcessDirective
+  ) throws -> ExitReport {
     let millis = now - startedAt
     if let failure { throw failure }
     try tellEnd(millis, watch)
-    return ExitReport(stopped ?? exit ?? .exited(0), millis: millis)
+    return ExitReport(stopped ?? ending, millis: millis)
   }
 
   private var stopped: ExitReport.Ending? {

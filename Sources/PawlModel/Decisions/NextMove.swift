@@ -133,7 +133,7 @@ public enum Decision {
 
   /// Under a new boot, what dies with a boot is gone and what was made may be torn.
   private static func recheckAfterBoot(_ plan: PlanRecord, _ seen: Observations) -> NextMove? {
-    for step in plan.steps where step.state == .succeeded && step.bootID != seen.bootID {
+    for step in plan.steps where step.isDone && step.bootID != seen.bootID {
       if step.frozen.effects == .volatile {
         return .recordStep(
           step.id, StepChange(.goStale, why: "The host was restarted since; its effect is gone."))
@@ -150,7 +150,7 @@ public enum Decision {
 
   private static func settleInterrupted(_ step: StepRecord, _ seen: Observations) -> NextMove {
     switch step.frozen.interrupted {
-    case .retry: return retry(step, seen)
+    case .retry: return mayBeTorn(step, seen) ?? retry(step, seen)
     case .ask:
       return wait(
         .person, "Step \"\(step.id)\" was interrupted; only a person can say how it ended.")
@@ -169,6 +169,16 @@ public enum Decision {
       case .unclear(let why): return wait(.person, why)
       }
     }
+  }
+
+  /// After a power cut `make` takes empty objects with new times for finished ones. Until the tree
+  /// can be repaired, a kernel is not built from it.
+  private static func mayBeTorn(_ step: StepRecord, _ seen: Observations) -> NextMove? {
+    guard case .build = step.frozen.action, step.startedUnder != seen.bootID else { return nil }
+    return wait(
+      .person,
+      "The host was restarted during the build \"\(step.id)\"; objects written last may be torn, "
+        + "and make cannot tell. Roll the plan back and make it anew.")
   }
 
   private static func retry(_ step: StepRecord, _ seen: Observations) -> NextMove {
@@ -196,7 +206,7 @@ public enum Decision {
     case nil: return .look(.check(step.id))
     case .done:
       return .recordStep(
-        step.id, StepChange(.prove, why: "Its effect is there under this boot too."))
+        step.id, StepChange(step.foundDone, why: "Its effect is there under this boot too."))
     case .notDone: return again
     case .unclear(let why): return wait(.person, why)
     }
@@ -218,7 +228,8 @@ public enum Decision {
       switch seen.checks[step.id] {
       case nil: return .look(.check(step.id))
       case .done:
-        return .recordStep(step.id, StepChange(.skip, why: "Its check found it already done."))
+        return .recordStep(
+          step.id, StepChange(step.foundDone, why: "Its check found it already done."))
       case .notDone, .unclear: break
       }
     }
@@ -287,10 +298,19 @@ public enum Decision {
 extension StepRecord {
   fileprivate var canBeUndone: Bool {
     switch state {
-    case .succeeded, .failed, .interrupted, .stale, .undoing: true
-    case .pending, .approved, .started, .skipped, .undone, .undoFailed: false
+    case .succeeded, .failed, .interrupted, .undoing: true
+    // What was only found, or approved anew after an attempt, has something to take back where
+    // this plan once began it.
+    case .stale, .pending, .approved: attempts > 0
+    case .started, .skipped, .undone, .undoFailed: false
     }
   }
+
+  fileprivate var isDone: Bool { state == .succeeded || state == .skipped }
+
+  /// What no attempt of this plan did is skipped, and never undone; what an attempt began and
+  /// nobody saw end is this plan's own doing.
+  fileprivate var foundDone: StepEvent { attempts > 0 ? .prove : .skip }
 }
 
 extension PlanRecord {
@@ -300,14 +320,7 @@ extension PlanRecord {
   }
 
   /// Some step was started, whatever became of it.
-  public var hasActed: Bool {
-    steps.contains { step in
-      switch step.state {
-      case .started, .succeeded, .failed, .interrupted, .stale, .undoing, .undone, .undoFailed: true
-      case .pending, .approved, .skipped: false
-      }
-    }
-  }
+  public var hasActed: Bool { steps.contains { $0.attempts > 0 } }
 
   /// A rollback was begun: the only way on is to finish it.
   public var isComingUndone: Bool {

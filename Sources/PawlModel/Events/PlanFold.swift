@@ -93,6 +93,11 @@ extension PlanRecord {
     steps[index].why = change.why
     steps[index].bootID = stamp.bootID
     if change.event == .start { steps[index].startedUnder = stamp.bootID }
+    switch change.event {
+    case .start: steps[index].isOutcomeKnown = false
+    case .succeed, .fail, .prove: steps[index].isOutcomeKnown = true
+    case .approve, .revoke, .skip, .interrupt, .goStale, .beginUndo, .finishUndo, .failUndo: break
+    }
   }
 
   private mutating func takeDetails(_ change: StepChange, index: Int) throws(PawlError) {
@@ -150,14 +155,22 @@ extension PlanRecord {
     let digests = try PlanDigests(changed)
     frozen = changed
     steps[index].frozen.facts = facts
-    // What stands there now is what the next attempt must be able to give back.
-    let present = Dictionary(facts.map { ($0.path, $0.expectation) }) { first, _ in first }
-    steps[index].backups = steps[index].backups.filter { path, backup in
-      backup.before.digest.map { present[path] == .digest($0) } ?? (present[path] == .absent)
-    }
+    forgetOutdatedBackups(facts, index: index)
     digest = digests.plan
     for position in steps.indices {
       steps[position].digest = digests.steps[steps[position].id] ?? .zero
+    }
+  }
+
+  /// What stands there now is what the next attempt must be able to give back, unless it may be
+  /// what a program left that nobody saw end: then the first backup stays.
+  private mutating func forgetOutdatedBackups(_ facts: [Fact], index: Int) {
+    let step = steps[index]
+    guard step.isOutcomeKnown || !step.frozen.action.runsProgram else { return }
+    let present = Dictionary(facts.map { ($0.path, $0.expectation) }) { first, _ in first }
+    steps[index].backups = step.backups.filter { path, backup in
+      guard let expectation = present[path] else { return true }
+      return backup.before.digest.map { expectation == .digest($0) } ?? (expectation == .absent)
     }
   }
 }

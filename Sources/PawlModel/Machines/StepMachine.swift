@@ -11,7 +11,7 @@ public enum StepState: String, Codable, Sendable, Hashable, CaseIterable {
   case interrupted
   /// Its check found the effect there already; undo leaves it alone.
   case skipped
-  /// It succeeded, but what it did died with the boot.
+  /// It succeeded or was skipped, but its effect died with the boot.
   case stale
   case undoing
   case undone
@@ -27,7 +27,7 @@ public enum StepEvent: String, Codable, Sendable, Hashable, CaseIterable {
   case succeed
   case fail
   case interrupt
-  /// Proven done, by its check or by a person who looked.
+  /// Proven done, by its check or by a person who looked: an attempt of its own did it.
   case prove
   case goStale = "go-stale"
   case beginUndo = "begin-undo"
@@ -53,13 +53,13 @@ public enum StepMachine {
     switch event {
     case .approve: approve(state)
     case .revoke: state == .approved ? (.pending, .ask) : nil
-    case .skip: state == .approved ? (.skipped, .nothing) : nil
+    case .skip: state == .approved || state == .stale ? (.skipped, .nothing) : nil
     case .start: start(state)
     case .succeed: state == .started ? (.succeeded, .nothing) : nil
     case .fail: state == .started ? (.failed, .ask) : nil
     case .interrupt: state == .started ? (.interrupted, .nothing) : nil
     case .prove: prove(state)
-    case .goStale: state == .succeeded ? (.stale, .nothing) : nil
+    case .goStale: state == .succeeded || state == .skipped ? (.stale, .nothing) : nil
     case .beginUndo: beginUndo(state)
     case .finishUndo: state == .undoing ? (.undone, .nothing) : nil
     case .failUndo: state == .undoing ? (.undoFailed, .ask) : nil
@@ -82,8 +82,8 @@ public enum StepMachine {
 
   private static func prove(_ state: StepState) -> (StepState, StepAction)? {
     switch state {
-    case .interrupted, .stale: (.succeeded, .nothing)
-    case .pending, .approved, .started, .succeeded, .failed, .skipped, .undoing, .undone,
+    case .approved, .interrupted, .stale: (.succeeded, .nothing)
+    case .pending, .started, .succeeded, .failed, .skipped, .undoing, .undone,
       .undoFailed:
       nil
     }
@@ -91,8 +91,10 @@ public enum StepMachine {
 
   private static func beginUndo(_ state: StepState) -> (StepState, StepAction)? {
     switch state {
-    case .succeeded, .failed, .interrupted, .stale, .undoing, .undoFailed: (.undoing, .undo)
-    case .pending, .approved, .started, .skipped, .undone: nil
+    // Pending or approved once more: an earlier attempt may have left something.
+    case .pending, .approved, .succeeded, .failed, .interrupted, .stale, .undoing, .undoFailed:
+      (.undoing, .undo)
+    case .started, .skipped, .undone: nil
     }
   }
 }

@@ -40,6 +40,15 @@ public enum Action: Codable, Sendable, Hashable {
     }
   }
 
+  /// A program changes files in its own way and time: stopped halfway, it may leave anything.
+  /// Pawl's own file actions leave a file as it was or as it is to be.
+  public var runsProgram: Bool {
+    switch self {
+    case .command, .kernelConfig, .build: true
+    case .writeFile, .appendLine, .removeFile, .copyFile, .copyTree, .restart: false
+    }
+  }
+
   /// The files that Pawl's own file actions change, for facts and backups.
   public var editedPaths: [String] {
     switch self {

@@ -56,25 +56,29 @@ struct Watcher {
     Interruption.detachOnInterrupt(plan: id)
     var shown = before
     while true {
-      let alive = isAlive(runner)
+      let end = end(of: runner)
       let plan = try session.plan(id)
       Progress.lines(from: shown, to: plan).forEach(Output.progress)
       shown = plan
-      if !alive { return try ended(plan, by: runner) }
+      if let end { return ended(plan, end) }
       usleep(100_000)
     }
   }
 
-  private func isAlive(_ runner: Int32?) -> Bool {
-    guard let runner else { return session.runnerPID != nil }
-    var status: Int32 = 0
-    return waitpid(runner, &status, WNOHANG) == 0
+  /// In words; nil while the runner is at work.
+  private func end(of runner: Int32?) -> String? {
+    guard let runner else { return session.runnerPID == nil ? "The runner has ended" : nil }
+    return switch DetachedProcess.ending(of: runner) {
+    case .signalled(let signal)?: "The runner was ended by signal \(signal)"
+    case .exited?: "The runner has ended"
+    case nil: nil
+    }
   }
 
-  private func ended(_ plan: PlanRecord, by runner: Int32?) throws -> Int32 {
+  private func ended(_ plan: PlanRecord, _ how: String) -> Int32 {
     if plan.state == .running || plan.state == .rollingBack {
       Output.progress(
-        "The runner has ended before the plan did. What it was about is in "
+        "\(how) before the plan did. What it was about is in "
           + "\(session.options.journalPath).runner.log; nothing is lost.")
     }
     let advice = NextAdvice(plan: plan, runnerIsAlive: false)

@@ -1,0 +1,26 @@
+import PawlModel
+import Testing
+
+@testable import PawlEngine
+
+@Suite("Where a plan stands has one exit status and one next thing to do")
+struct ExitStatusTests {
+  @Test(
+    "the statuses are those of the table in the README",
+    arguments: [
+      (PlanState.succeeded, Int32(0)), (.failed, 1), (.waiting(.approval), 3), (.rolledBack, 4),
+      (.waiting(.person), 5), (.waiting(.resources), 5), (.rollbackFailed, 5),
+      (.waiting(.trial), 7), (.waiting(.reboot), 102),
+    ])
+  func statuses(state: PlanState, status: Int32) {
+    #expect(state.exitStatus == status)
+  }
+
+  @Test("every state names what to do next", arguments: PlanState.allCases)
+  func everyStateHasAdvice(state: PlanState) {
+    let advice = NextAdvice(
+      state, plan: PlanID(7), missing: true, firstUnfinished: "load", interrupted: nil,
+      runnerIsAlive: false)
+    #expect(!advice.sentence.isEmpty)
+  }
+}

@@ -1,0 +1,127 @@
+import PawlModel
+
+/// 3. Before a step changes a file, its bytes are in the journal; undo brings all of them back,
+/// with their metadata; what somebody else wrote is never lost.
+final class KeptWatcher: Watcher {
+  private struct Place: Hashable {
+    var step: StepID
+    var path: String
+  }
+
+  /// How each file was before the step first touched it; nil inside where it was absent.
+  private var originals: [Place: SimulatedDisk.Node?] = [:]
+  private var editedSince: Set<Place> = []
+  private var undoneFrom: [StepID: StepState] = [:]
+  private var provenByPeople: Set<StepID> = []
+  /// What Pawl and the recipe's programs wrote at each path: nothing that could be lost.
+  private var own: [String: Set<Digest>] = [:]
+
+  func fileWillChange(_ deed: FileDeed, in world: World) {
+    switch deed.author {
+    case .somebodyElse:
+      editedSince.formUnion(originals.keys.filter { isTellable($0, deed.path, in: world) })
+    case .program(let id, let purpose):
+      if purpose == .act { checkBackup(of: deed, step: id, in: world) }
+      own[deed.path, default: []].formUnion([deed.after?.digest].compactMap(\.self))
+    case .pawl(let id):
+      if deed.path == Scenario.rescue { return }
+      if let id { checkBackup(of: deed, step: id, in: world) }
+      checkNothingLost(deed, in: world)
+      own[deed.path, default: []].formUnion([deed.after?.digest].compactMap(\.self))
+    }
+  }
+
+  /// After a program that nobody saw end, its own traces and somebody's edit look alike: the
+  /// edit is kept, but undo brings back what was there first.
+  private func isTellable(_ place: Place, _ path: String, in world: World) -> Bool {
+    guard place.path == path, let step = world.record?.step(place.step) else { return false }
+    return step.isOutcomeKnown || step.frozen.action.program == nil
+  }
+
+  private func checkBackup(of deed: FileDeed, step id: StepID, in world: World) {
+    guard let step = world.record?.step(id), step.state != .undoing else { return }
+    guard step.frozen.pathsToBackUp.contains(deed.path) else { return }
+    let place = Place(step: id, path: deed.path)
+    if originals[place] == nil || editedSince.contains(place) {
+      originals[place] = .some(deed.before)
+      editedSince.remove(place)
+    }
+    if step.frozen.action.program != nil, isRace(deed, in: world) { return }
+    guard let backup = step.backups[deed.path] else {
+      return world.violate(3, "\(id) changes \(deed.path) with no backup in the journal.")
+    }
+    guard case .file(_, let digest, _) = backup.before else { return }
+    guard let bytes = world.log.blobs[digest], SHA256.hash(bytes) == digest else {
+      return world.violate(3, "The journal lacks the bytes that \(deed.path) had before \(id).")
+    }
+  }
+
+  /// Between the backup and a program's own write nobody can hold back a third.
+  private func isRace(_ deed: FileDeed, in world: World) -> Bool {
+    guard world.authors[deed.path] == .somebodyElse,
+      let edit = world.foreignEdits.last(where: { $0.path == deed.path }),
+      edit.point >= world.lastSafePoint
+    else { return false }
+    originals = originals.filter { $0.key.path != deed.path }
+    return true
+  }
+
+  private func checkNothingLost(_ deed: FileDeed, in world: World) {
+    guard let before = deed.before else { return }
+    if own[deed.path]?.contains(before.digest) == true { return }
+    guard world.log.blobs[before.digest] == before.bytes else {
+      return world.violate(3, "The bytes of \(deed.path) were replaced and are nowhere any more.")
+    }
+  }
+
+  func committed(_ commit: Commit, in world: World) {
+    if case .plan(let change) = commit.entry.body, change.event == .finishRollback {
+      checkNothingLeft(in: world)
+    }
+    guard let id = commit.entry.step, let event = commit.change?.event else { return }
+    if event == .prove, !commit.isByRunner { provenByPeople.insert(id) }
+    if event == .start { checkOthersAreKept(commit, in: world) }
+    if event == .beginUndo { undoneFrom[id] = commit.stepBefore?.state ?? .pending }
+    if event == .failUndo { checkRefusal(commit, id, in: world) }
+    guard event == .finishUndo else { return }
+    for (place, original) in originals where place.step == id {
+      originals[place] = nil
+      guard world.authors[place.path] != .somebodyElse else { continue }
+      let found = world.disk.state(at: place.path)
+      let wanted = original?.state ?? .absent
+      guard found != wanted else { continue }
+      world.violate(
+        3, "\(place.path) was \(wanted.word) before \(id); after its undo it is \(found.word).")
+    }
+  }
+
+  /// Nobody can hold back a program: what others wrote where it will write is kept before.
+  private func checkOthersAreKept(_ commit: Commit, in world: World) {
+    guard let step = commit.step, step.frozen.action.program != nil else { return }
+    for path in step.frozen.pathsToBackUp where world.authors[path] == .somebodyElse {
+      let edit = world.foreignEdits.last { $0.path == path }
+      guard let edit, edit.point < world.lastSafePoint else { continue }
+      guard let node = world.disk[path], world.log.blobs[node.digest] != node.bytes else {
+        continue
+      }
+      world.violate(3, "\(step.id) starts, and what somebody wrote to \(path) is not kept.")
+    }
+  }
+
+  private func checkNothingLeft(in world: World) {
+    for place in originals.keys {
+      world.violate(3, "The plan is rolled back, but \(place.step) left \(place.path) changed.")
+    }
+  }
+
+  /// What a succeeded step left and nobody touched since is taken back without asking twice.
+  private func checkRefusal(_ commit: Commit, _ id: StepID, in world: World) {
+    guard undoneFrom[id] == .succeeded, !world.isFull, !provenByPeople.contains(id),
+      commit.change?.exit == nil
+    else { return }
+    let paths = commit.step?.frozen.pathsToBackUp ?? []
+    let others = paths.contains { path in world.foreignEdits.contains { $0.path == path } }
+    guard !paths.isEmpty, !others else { return }
+    world.violate(3, "\(id) was not undone, and nobody else wrote its files.")
+  }
+}

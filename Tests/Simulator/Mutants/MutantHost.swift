@@ -1,0 +1,77 @@
+import PawlHost
+import PawlModel
+
+/// A host that passes everything on. Mutants override the one thing that they get wrong.
+class MutantHost: Host {
+  let inner: SimulatedHost
+
+  init(_ inner: SimulatedHost) { self.inner = inner }
+
+  func now() -> Stamp { inner.now() }
+  func machineID(root: String) -> String? { inner.machineID(root: root) }
+  func mount(of path: String) -> MountFact? { inner.mount(of: path) }
+  func freeBytes(at path: String) -> Int64? { inner.freeBytes(at: path) }
+  func runningRelease() -> String { inner.runningRelease() }
+
+  func state(at path: String) throws -> FileState { try inner.state(at: path) }
+
+  func read(
+    at path: String, as identity: Identity, chunk: ([UInt8]) throws -> Void
+  ) throws -> FileState {
+    try inner.read(at: path, as: identity, chunk: chunk)
+  }
+
+  func publish(
+    at path: String, metadata: FileMetadata?, mode: UInt32?, replacing expected: FileState,
+    as identity: Identity, fill: (_ write: ([UInt8]) throws -> Void) throws -> Void
+  ) throws -> FileState {
+    try inner.publish(
+      at: path, metadata: metadata, mode: mode, replacing: expected, as: identity, fill: fill)
+  }
+
+  func remove(at path: String, expecting: FileState, as identity: Identity) throws {
+    try inner.remove(at: path, expecting: expecting, as: identity)
+  }
+
+  func manifest(of path: String, as identity: Identity) throws -> Manifest {
+    try inner.manifest(of: path, as: identity)
+  }
+
+  func copyTree(_ manifest: Manifest, to target: String, as identity: Identity) throws {
+    try inner.copyTree(manifest, to: target, as: identity)
+  }
+
+  func removeTree(
+    _ manifest: Manifest, at target: String, as identity: Identity
+  ) throws -> [String] {
+    try inner.removeTree(manifest, at: target, as: identity)
+  }
+
+  func sync(fileSystemsOf paths: [String]) throws { try inner.sync(fileSystemsOf: paths) }
+
+  func makeFolder(at path: String, mode: UInt32, as identity: Identity) throws {
+    try inner.makeFolder(at: path, mode: mode, as: identity)
+  }
+
+  func run(
+    _ request: ProcessRequest, watch: (ProcessTick) throws -> ProcessDirective
+  ) throws -> ExitReport {
+    try inner.run(request, watch: watch)
+  }
+
+  func survivors(token: String) -> [Survivor] { inner.survivors(token: token) }
+
+  func endSurvivors(token: String, seconds: Int) -> Bool {
+    inner.endSurvivors(token: token, seconds: seconds)
+  }
+
+  func awaitSurvivors(token: String, seconds: Int) -> Bool {
+    inner.awaitSurvivors(token: token, seconds: seconds)
+  }
+
+  func spooledOutput(_ spool: String, from offset: Int64, limit: Int) -> [UInt8] {
+    inner.spooledOutput(spool, from: offset, limit: limit)
+  }
+
+  func removeSpool(_ spool: String) { inner.removeSpool(spool) }
+}

@@ -1,0 +1,81 @@
+import PawlModel
+
+/// The steps of a kernel rebuild: configuration, build, modules, image, restart.
+struct KernelSteps {
+  var dropsOption = false
+  var restarts = true
+  var objects = 3
+
+  private let tree = "/srv/build"
+  private var made: String { tree + "/out" }
+
+  func add(to builder: inout PlanBuilder) {
+    builder.addFile("/boot/config-old", "CONFIG_OLD=y\nCONFIG_VFIO=n\n", uid: 1000)
+    addConfiguration(to: &builder)
+    let build = addBuild(to: &builder)
+    addInstallation(of: build, to: &builder)
+    guard restarts else { return }
+    builder.add(
+      FrozenStep(
+        id: builder.nextID, label: "Restart",
+        action: .restart(
+          kind: .system, message: "Restart into the new kernel.",
+          expectedRelease: Scenario.newRelease),
+        risk: .medium, runsAs: .root, interrupted: .ask))
+  }
+
+  private func addConfiguration(to builder: inout PlanBuilder) {
+    builder.add(
+      FrozenStep(
+        id: builder.nextID, label: "Copy the configuration",
+        action: .copyFile(from: "/boot/config-old", to: tree + "/.config", mode: 0o644),
+        risk: .low, runsAs: Scenario.builder, interrupted: .retry),
+      factsFor: ["/boot/config-old"])
+    let make = ["make", "O=\(tree)", "olddefconfig"]
+    builder.addProgram(
+      make,
+      ProgramModel(deeds: [
+        .print(20),
+        .completeConfig(path: tree + "/.config", dropping: dropsOption ? ["VFIO"] : []),
+      ]))
+    builder.add(
+      FrozenStep(
+        id: builder.nextID, label: "Set options",
+        action: .kernelConfig(
+          source: "/usr/src/linux", build: tree, set: ["VFIO": "m", "KVM": "y"],
+          make: Command(argv: make)),
+        risk: .high, runsAs: Scenario.builder, timeoutSeconds: 600, interrupted: .retry))
+  }
+
+  private func addBuild(to builder: inout PlanBuilder) -> FrozenStep {
+    let make = ["make", "-j2", "O=\(tree)"]
+    var deeds: [ProgramModel.Deed] = (0..<objects).map {
+      .object(path: "\(tree)/o\($0).o", bytes: Array("object \($0)".utf8))
+    }
+    deeds.append(.object(path: "\(made)/image", bytes: Array("new kernel".utf8)))
+    deeds.append(.object(path: "\(made)/kernel/vfio.ko", bytes: Array("module".utf8)))
+    builder.addProgram(make, ProgramModel(deeds: deeds, processName: "make"))
+    let step = FrozenStep(
+      id: builder.nextID, label: "Build",
+      action: .build(directory: tree, command: Command(argv: make)),
+      risk: .high, runsAs: Scenario.builder, timeoutSeconds: 36_000, interrupted: .retry,
+      outputs: [made])
+    builder.add(step)
+    return step
+  }
+
+  private func addInstallation(of build: FrozenStep, to builder: inout PlanBuilder) {
+    builder.add(
+      FrozenStep(
+        id: builder.nextID, label: "Install modules",
+        action: .copyTree(
+          from: made + "/kernel", to: "/lib/modules/\(Scenario.newRelease)"),
+        risk: .high, needsRoot: true, runsAs: .root, interrupted: .retry, uses: [build.id]))
+    builder.add(
+      FrozenStep(
+        id: builder.nextID, label: "Install the image",
+        action: .copyFile(
+          from: made + "/image", to: "/boot/vmlinuz-\(Scenario.newRelease)", mode: 0o644),
+        risk: .high, needsRoot: true, runsAs: .root, interrupted: .retry, uses: [build.id]))
+  }
+}

@@ -1,0 +1,99 @@
+import PawlModel
+
+/// Crashes one plan at every instant there is, in every way there is.
+public struct Exhaustive {
+  private var scenario: Scenario
+
+  /// The person is agreeable here: what is swept is the crash, not the mood.
+  init(_ scenario: Scenario, rollsBack: Bool = false) {
+    self.scenario = scenario
+    self.scenario.person = .agreeable
+    if rollsBack { self.scenario.person.rollsBackSuccess = 100 }
+  }
+
+  /// One for each shipped recipe.
+  public static func shipped(rollsBack: Bool = false) throws -> [Exhaustive] {
+    try shippedScenarios().map { Exhaustive($0, rollsBack: rollsBack) }
+  }
+
+  public var name: String { scenario.name }
+
+  /// How one run failed, and how to have it again.
+  public struct Failure: Sendable, CustomStringConvertible {
+    public let what: String
+    public let violations: [Violation]
+
+    public var description: String { "\(what): \(violations.map(\.description))" }
+  }
+
+  public struct Result: Sendable {
+    public var points = 0
+    public var runs = 0
+    public var failures: [Failure] = []
+    public var coverage = Coverage()
+  }
+
+  /// Every instant, every kind of crash, once.
+  public func singleCrashes() -> Result {
+    var result = Result()
+    result.points = run(Schedule(), "no crash", &result).points
+    for point in 1...max(1, result.points) {
+      for kind in CrashKind.all {
+        _ = run(Schedule(point, .crash(kind)), "\(kind) at \(point)", &result)
+      }
+    }
+    return result
+  }
+
+  /// A second crash at every instant of the recovery from the first, and of what follows it.
+  /// `stride` above 1 takes only every so many instants of the first.
+  public func doubleCrashes(stride step: Int = 1) -> Result {
+    var result = Result()
+    result.points = run(Schedule(), "no crash", &result).points
+    let second: [CrashKind] = [.kill(.finishes), .cut(.atRandom)]
+    for first in Swift.stride(from: 1, through: result.points, by: step) {
+      for kind in second {
+        let once = Schedule(first, .crash(kind))
+        let end = run(once, "\(kind) at \(first)", &result).points
+        for point in (first + 1)...max(first + 1, end) {
+          for again in second {
+            let what = "\(kind) at \(first), \(again) at \(point)"
+            _ = run(once.adding(.crash(again), at: point), what, &result)
+          }
+        }
+      }
+    }
+    return result
+  }
+
+  /// Something else than a crash, at every instant there is.
+  func everywhere(_ happenings: Happening..., seed: UInt64 = 1) -> Result {
+    var result = Result()
+    result.points = run(Schedule(), "nothing", &result, seed: seed).points
+    for point in 1...max(1, result.points) {
+      var schedule = Schedule()
+      for happening in happenings { schedule.add(happening, at: point) }
+      _ = run(schedule, "\(happenings) at \(point)", &result, seed: seed)
+    }
+    return result
+  }
+
+  private func run(
+    _ schedule: Schedule, _ what: String, _ result: inout Result, seed: UInt64 = 1
+  ) -> Report {
+    let report = Simulation(scenario: scenario, schedule: schedule, seed: seed).run()
+    result.runs += 1
+    result.coverage.add(report.coverage)
+    if !report.violations.isEmpty {
+      result.failures.append(
+        Failure(what: "\(scenario.name), \(what)", violations: report.violations))
+    }
+    return report
+  }
+}
+
+extension Temper {
+  static let agreeable = Temper(
+    approvesAllAtOnce: 100, refuses: 0, mistypesDigest: 0, rollsBackSuccess: 0,
+    retriesFailure: 100, resumesPause: 100, restartsIntoOther: 0)
+}

@@ -1,0 +1,4 @@
+import Foundation
+import PawlSimulator
+
+exit(Command(Array(CommandLine.arguments.dropFirst())).run())
