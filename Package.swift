@@ -9,7 +9,12 @@ let settings: [SwiftSetting] = [
 
 let package = Package(
   name: "pawl",
-  products: [.executable(name: "pawl", targets: ["pawl"])],
+  products: [
+    .executable(name: "pawl", targets: ["pawl"]),
+    // For the benchmarks, a package of their own.
+    .library(name: "PawlJournal", targets: ["PawlJournal"]),
+    .library(name: "PawlModel", targets: ["PawlModel"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
