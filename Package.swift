@@ -9,7 +9,12 @@ let settings: [SwiftSetting] = [
 
 let package = Package(
   name: "pawl",
-  products: [.executable(name: "pawl", targets: ["pawl"])],
+  products: [
+    .executable(name: "pawl", targets: ["pawl"]),
+    // For the benchmarks, a package of their own.
+    .library(name: "PawlJournal", targets: ["PawlJournal"]),
+    .library(name: "PawlModel", targets: ["PawlModel"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
@@ -92,13 +97,20 @@ let package = Package(
       name: "CommandLineTests", dependencies: ["pawl", "CPawl"], swiftSettings: settings),
     .target(
       name: "PawlSimulator",
-      dependencies: ["PawlModel", "PawlJournal", "PawlHost", "PawlEngine"],
+      dependencies: ["PawlModel", "PawlJournal", "PawlHost", "PawlRecipes", "PawlEngine"],
       path: "Tests/Simulator", swiftSettings: settings),
     .executableTarget(
       name: "simulate", dependencies: ["PawlSimulator"], path: "Tests/SimulatorCommand",
       swiftSettings: settings),
     .testTarget(
-      name: "SimulatorTests", dependencies: ["PawlSimulator", "PawlModel"],
+      name: "SimulatorTests",
+      dependencies: [
+        "PawlSimulator", "PawlModel", "PawlJournal", "PawlHost", "JournalContract", "HostContract",
+      ],
+      swiftSettings: settings),
+    // The real program, killed, interrupted and shut out for real; its journal read back.
+    .testTarget(
+      name: "KillTests", dependencies: ["pawl", "PawlHost", "PawlJournal", "PawlModel", "CPawl"],
       swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

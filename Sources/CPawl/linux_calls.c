@@ -3,10 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <linux/fs.h>
+#include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
@@ -204,15 +205,11 @@ void pawl_forget_cached(int descriptor) {
 #define PAWL_SYS_getgroups SYS_getgroups32
 #define PAWL_SYS_setfsuid SYS_setfsuid32
 #define PAWL_SYS_setfsgid SYS_setfsgid32
-#define PAWL_SYS_setresuid SYS_setresuid32
-#define PAWL_SYS_setresgid SYS_setresgid32
 #else
 #define PAWL_SYS_setgroups SYS_setgroups
 #define PAWL_SYS_getgroups SYS_getgroups
 #define PAWL_SYS_setfsuid SYS_setfsuid
 #define PAWL_SYS_setfsgid SYS_setfsgid
-#define PAWL_SYS_setresuid SYS_setresuid
-#define PAWL_SYS_setresgid SYS_setresgid
 #endif
 
 int pawl_thread_setgroups(size_t count, const uint32_t *groups) {
@@ -252,6 +249,79 @@ int pawl_nice_group(int32_t group, int nice) {
   return answer(setpriority(PRIO_PGRP, (id_t)group, nice));
 }
 
+// Everything above standard error closes itself when the program begins. Before Linux 5.11 only
+// what Pawl itself opened does, which is all of it.
+static void close_at_exec(void) {
+#ifdef SYS_close_range
+  (void)syscall(SYS_close_range, 3u, ~0u, 1u << 2 /* CLOSE_RANGE_CLOEXEC */);
+#endif
+}
+
+static void reset_signals(void) {
+  struct sigaction standard;
+  memset(&standard, 0, sizeof standard);
+  standard.sa_handler = SIG_DFL;
+  for (int number = 1; number < NSIG; number++) (void)sigaction(number, &standard, NULL);
+  sigset_t none;
+  sigemptyset(&none);
+  (void)sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static int become(const struct pawl_child *child) {
+  if (!child->changes_identity) return 0;
+  if (setgroups(child->group_count, child->groups) < 0) return -1;
+  if (setresgid(child->gid, child->gid, child->gid) < 0) return -1;
+  return setresuid(child->uid, child->uid, child->uid);
+}
+
+static int set_streams(int output) {
+  int empty = open("/dev/null", O_RDONLY);
+  if (empty < 0) return -1;
+  if (empty > 0 && (dup2(empty, 0) < 0 || close(empty) < 0)) return -1;
+  return dup2(output, 1) < 0 || dup2(output, 2) < 0 ? -1 : 0;
+}
+
+static void run_child(const struct pawl_child *child, int report) {
+  int code = 0;
+  reset_signals();
+  close_at_exec();
+  if (setpgid(0, 0) == 0 && set_streams(child->output) == 0 && chdir(child->directory) == 0
+      && become(child) == 0)
+    execve(child->path, child->argv, child->environment);
+  code = errno;
+  (void)!write(report, &code, sizeof code);
+  _exit(127);
+}
+
+// The end of the pipe that the child holds closes itself when the program begins.
+static int read_report(int report) {
+  int code = 0;
+  ssize_t count;
+  do count = read(report, &code, sizeof code);
+  while (count < 0 && errno == EINTR);
+  return count == (ssize_t)sizeof code ? code : 0;
+}
+
+// The library's fork, not a bare system call: it brings the library's own locks and its list of
+// threads in order in the child, without which setgroups and setresuid wait there for ever for a
+// thread that the parent was just making.
+int pawl_spawn_child(const struct pawl_child *child) {
+  int report[2];
+  if (pipe2(report, O_CLOEXEC) < 0) return -errno;
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, &before);
+  pid_t pid = fork();
+  if (pid == 0) run_child(child, report[1]);
+  int code = pid < 0 ? errno : 0;
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  close(report[1]);
+  if (code == 0 && (code = read_report(report[0])) != 0)
+    while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) continue;
+  close(report[0]);
+  return code == 0 ? pid : -code;
+}
+
 static int add_streams(posix_spawn_file_actions_t *actions, int log) {
   int result = posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDONLY, 0);
   if (result == 0) result = posix_spawn_file_actions_adddup2(actions, log, 1);
@@ -260,21 +330,19 @@ static int add_streams(posix_spawn_file_actions_t *actions, int log) {
   return result;
 }
 
-static int set_attributes(posix_spawnattr_t *attributes, short flags) {
+static int set_session(posix_spawnattr_t *attributes) {
   sigset_t all, none;
   sigfillset(&all);
   sigemptyset(&none);
   int result = posix_spawnattr_setsigdefault(attributes, &all);
   if (result == 0) result = posix_spawnattr_setsigmask(attributes, &none);
-  if (result == 0) result = posix_spawnattr_setpgroup(attributes, 0);
-  flags |= POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK;
+  short flags = POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK;
   if (result == 0) result = posix_spawnattr_setflags(attributes, flags);
   return result;
 }
 
-static int spawn(
-  const char *path, char *const *argv, char *const *environment, const char *directory,
-  int output, short flags) {
+int pawl_spawn_detached(
+  const char *path, char *const *argv, char *const *environment, int log) {
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
   int result = posix_spawn_file_actions_init(&actions);
@@ -285,62 +353,12 @@ static int spawn(
     return -result;
   }
   pid_t pid = 0;
-  result = add_streams(&actions, output);
-  if (result == 0 && directory)
-    result = posix_spawn_file_actions_addchdir_np(&actions, directory);
-  if (result == 0) result = set_attributes(&attributes, flags);
+  result = add_streams(&actions, log);
+  if (result == 0) result = set_session(&attributes);
   if (result == 0) result = posix_spawn(&pid, path, &actions, &attributes, argv, environment);
   posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
   return result == 0 ? pid : -result;
-}
-
-int pawl_spawn_detached(
-  const char *path, char *const *argv, char *const *environment, int log) {
-  return spawn(path, argv, environment, NULL, log, POSIX_SPAWN_SETSID);
-}
-
-// The real ids alone: the effective ones stay root's, so that the thread can take them back.
-static int lend_ids(const struct pawl_identity *who) {
-  int result = pawl_thread_setgroups(who->group_count, who->groups);
-  if (result == 0) result = answer(syscall(PAWL_SYS_setresgid, who->gid, -1, -1));
-  if (result == 0) result = answer(syscall(PAWL_SYS_setresuid, who->uid, -1, -1));
-  return result;
-}
-
-static int take_ids_back(const struct pawl_identity *before) {
-  int result = answer(syscall(PAWL_SYS_setresuid, before->uid, -1, -1));
-  if (result == 0) result = answer(syscall(PAWL_SYS_setresgid, before->gid, -1, -1));
-  if (result == 0) result = pawl_thread_setgroups(before->group_count, before->groups);
-  return result;
-}
-
-// The C library changes the ids of all threads together: in a child that was forked while some
-// thread was just being made, it waits for that thread for ever. So nothing is changed after the
-// fork. The calling thread lends its child the real ids, and posix_spawn makes them the effective
-// ones; the program's start makes them the saved ones too.
-int pawl_spawn_child(
-  const char *path, char *const *argv, char *const *environment, const char *directory,
-  int output, const struct pawl_identity *who) {
-  short flags = POSIX_SPAWN_SETPGROUP;
-  if (!who) return spawn(path, argv, environment, directory, output, flags);
-
-  int count = pawl_thread_getgroups(0, NULL);
-  if (count < 0) return count;
-  uint32_t *groups = calloc((size_t)count + 1, sizeof *groups);
-  if (!groups) return -ENOMEM;
-  struct pawl_identity before = {getuid(), getgid(), (size_t)count, groups};
-  int result = pawl_thread_getgroups((size_t)count, groups);
-  if (result == count) {
-    result = lend_ids(who);
-    if (result == 0)
-      result = spawn(path, argv, environment, directory, output, flags | POSIX_SPAWN_RESETIDS);
-    if (take_ids_back(&before) != 0) result = -ENOTRECOVERABLE;
-  } else if (result >= 0) {
-    result = -EAGAIN;
-  }
-  free(groups);
-  return result;
 }
 
 // MARK: Locks

@@ -3,9 +3,10 @@ import Testing
 
 /// Both machines, written down by hand from the diagram. What is not in a table is refused.
 private let stepTable: [StepState: [StepEvent: (StepState, StepAction)]] = [
-  .pending: [.approve: (.approved, .nothing)],
+  .pending: [.approve: (.approved, .nothing), .beginUndo: (.undoing, .undo)],
   .approved: [
     .revoke: (.pending, .ask), .skip: (.skipped, .nothing), .start: (.started, .perform),
+    .prove: (.succeeded, .nothing), .beginUndo: (.undoing, .undo),
   ],
   .started: [
     .succeed: (.succeeded, .nothing), .fail: (.failed, .ask),
@@ -17,9 +18,9 @@ private let stepTable: [StepState: [StepEvent: (StepState, StepAction)]] = [
     .prove: (.succeeded, .nothing), .start: (.started, .perform),
     .approve: (.approved, .nothing), .beginUndo: (.undoing, .undo),
   ],
-  .skipped: [:],
+  .skipped: [.goStale: (.stale, .nothing)],
   .stale: [
-    .prove: (.succeeded, .nothing), .start: (.started, .perform),
+    .skip: (.skipped, .nothing), .prove: (.succeeded, .nothing), .start: (.started, .perform),
     .approve: (.approved, .nothing), .beginUndo: (.undoing, .undo),
   ],
   .undoing: [

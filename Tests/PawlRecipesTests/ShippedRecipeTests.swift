@@ -60,14 +60,15 @@ import Testing
       recipe: shipped("kernel-rebuild"), settings: ["options": "VFIO_PCI=m"], facts: hostFacts())
     #expect(
       plan.steps.map(\.id.name) == [
-        "dependencies", "workspace", "source", "config", "options", "release", "space", "build",
-        "stage-modules", "stage-kernel", "install-modules", "depmod", "install-kernel", "hooks",
+        "dependencies", "workspace", "source", "config", "options", "release", "space",
+        "prepare", "build", "stage-modules", "stage-kernel", "install-modules", "depmod",
+        "install-kernel", "hooks",
         "boot-menu", "restart",
       ])
     #expect(plan.newRelease == "6.1.140-pawl1")
     #expect(plan.options == ["VFIO_PCI"])
     let high = plan.steps.filter { $0.risk == .high }.map(\.id.name)
-    #expect(high == ["options", "build", "install-modules", "install-kernel"])
+    #expect(high == ["options", "prepare", "build", "install-modules", "install-kernel"])
     for step in plan.steps {
       guard step.runsAs.isRoot, case .command(let command) = step.action else { continue }
       #expect(command.argv.first != "make")
@@ -153,11 +154,11 @@ import Testing
       ),
       (
         "kernel-rebuild", ["options": "VFIO_PCI=m"], "/",
-        "11ec8b8681bc0acb40bbc9b880991075667b2cf003096e4a068c0c241f4db748"
+        "65cd2dfb626ba5c03ddd481b28180e2383c6528bd2433f6b601cc03fe27da2c5"
       ),
       (
         "kernel-rebuild", ["options": "VFIO_PCI=m"], "/srv/stage",
-        "346f69d019b0a81694aa5ecb532b3c2b960b02cee18e3f445d3aa7bf11760514"
+        "946d8bc53442bac83e6c57ee0d3b2957ac440acddb4505f842eff38a01e60cdd"
       ),
     ])
   func keepsDigests(

@@ -90,25 +90,28 @@ int pawl_pidfd_signal(int pidfd, int signal);
 int pawl_has_ended(int32_t pid, int32_t *status);
 /// Lowers the priority of every process of the group.
 int pawl_nice_group(int32_t group, int nice);
-/// A process in its own session: standard input /dev/null, output and errors to `log`, nothing
-/// else open, signals reset and unblocked. Answers its pid.
-int pawl_spawn_detached(
-  const char *path, char *const *argv, char *const *environment, int log);
 
-struct pawl_identity {
-  uint32_t uid;
-  uint32_t gid;
+struct pawl_child {
+  const char *path;
+  char *const *argv;
+  char *const *environment;
+  const char *directory;
+  /// Standard output and errors.
+  int output;
+  /// For root alone: become somebody else, for good.
+  int changes_identity;
+  uint32_t uid, gid;
   size_t group_count;
   const uint32_t *groups;
 };
 
-/// A process in its own group: standard input /dev/null, output and errors to `output`, nothing
-/// else open, signals reset and unblocked. With `who`, which only root may give, it is nobody else
-/// from its first instruction on. Answers its pid once the program runs; -ENOTRECOVERABLE where
-/// the calling thread could not become root again.
-int pawl_spawn_child(
-  const char *path, char *const *argv, char *const *environment, const char *directory,
-  int output, const struct pawl_identity *who);
+/// A child in a process group of its own: standard input /dev/null, nothing else open, signals
+/// reset and unblocked. Answers its pid once the program has begun.
+int pawl_spawn_child(const struct pawl_child *child);
+/// A process in its own session: standard input /dev/null, output and errors to `log`, nothing
+/// else open, signals reset and unblocked. Answers its pid.
+int pawl_spawn_detached(
+  const char *path, char *const *argv, char *const *environment, int log);
 
 // MARK: Locks
 

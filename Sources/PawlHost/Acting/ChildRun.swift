@@ -16,37 +16,41 @@ struct ChildRun {
   }
 
   private let request: ProcessRequest
-  /// Not reaped before the end is known: until then it, and the group of its number, can mean
-  /// nothing else, and signals to it cannot hit a stranger.
   private let pid: pid_t
   private let spool: Spool
-  private let startedAt = milliseconds(CLOCK_MONOTONIC)
+  private let startedAt: Int64
+  /// Readable at its end. Kernels before 5.3 have none.
   private let exitSignal: Descriptor?
-  private var exit: ExitReport.Ending?
   private var stop = Stop.no
   private var failure: (any Error)?
   private var nextTick: Int64
 
-  /// Starts it.
-  init(_ request: ProcessRequest, _ configuration: ChildConfiguration) throws {
+  /// Starts it. Throws `ChildProgram.Refusal` where that is not possible.
+  init(_ request: ProcessRequest) throws {
+    let program = try ChildProgram(request)
     self.request = request
     spool = try Spool(at: request.spool)
+    startedAt = milliseconds(CLOCK_MONOTONIC)
     nextTick = startedAt + ChildRun.tickMillis
-    pid = try configuration.start(output: try spool.openForChild())
+    pid = try program.start(output: try spool.openForChild())
     if request.background { _ = pawl_nice_group(pid, 10) }
     exitSignal = try? Descriptor(taking: pawl_pidfd_open(pid), "watch", "process \(pid)")
   }
 
-  mutating func perform(watch: (ProcessTick) throws -> ProcessDirective) throws -> ExitReport {
-    while exit == nil || othersMayEnd {
+  /// It is reaped last: until then its pid, which is also that of its group, can mean nothing
+  /// else, and signals to it cannot hit a stranger.
+  mutating func perform(
+    watch: (ProcessTick) throws -> ProcessDirective
+  ) throws -> ExitReport {
+    var status: Int32 = 0
+    while pawl_has_ended(pid, &status) == 0 {
       waitAWhile()
-      guard exit == nil else { continue }
       tickIfDue(watch)
       try advanceStop()
     }
-    if stopped != nil { signalGroup(SIGKILL) }
-    reap()
-    return try finish(watch)
+    endOthers()
+    while waitpid(pid, nil, 0) < 0, errno == EINTR {}
+    return try finish(status >= 0 ? .exited(status) : .signalled(-status), watch)
   }
 
   private var now: Int64 { milliseconds(CLOCK_MONOTONIC) }
@@ -55,39 +59,26 @@ struct ChildRun {
       .partialValue
   }
 
-  private mutating func waitAWhile() {
-    let descriptors = exit == nil ? [exitSignal?.raw].compactMap(\.self) : []
-    _ = awaitReadable(descriptors, milliseconds: patience)
-    if exit == nil { lookForExit() }
-  }
-
-  private var patience: Int64 {
-    guard exit == nil else { return 20 }
+  private func waitAWhile() {
     var until = nextTick
     switch stop {
     case .no: until = min(until, deadline)
     case .terminating(_, let killAt): until = min(until, killAt)
     case .killing(_, let giveUpAt): until = min(until, giveUpAt)
     }
-    // Without a pidfd (kernels before 5.3) nothing but asking tells of the end.
-    return exitSignal == nil ? min(until - now, 5) : until - now
-  }
-
-  private mutating func lookForExit() {
-    var status: Int32 = 0
-    guard pawl_has_ended(pid, &status) == 1 else { return }
-    exit = status >= 0 ? .exited(status) : .signalled(-status)
+    // Without a pidfd nothing but asking tells of the end.
+    let limit = exitSignal == nil ? min(until - now, 5) : until - now
+    _ = awaitReadable(exitSignal.map { [$0.raw] } ?? [], milliseconds: limit)
   }
 
   /// Where the group was to be stopped, the rest of it has its seconds too, and is then killed:
   /// apt may be gone while its dpkg still puts things in order.
-  private var othersMayEnd: Bool {
-    guard case .terminating(_, let killAt) = stop else { return false }
-    return now < killAt && ProcessGroup.hasOthers(than: pid)
-  }
-
-  private func reap() {
-    while waitpid(pid, nil, 0) < 0, errno == EINTR {}
+  private func endOthers() {
+    guard stopped != nil else { return }
+    while case .terminating(_, let killAt) = stop, now < killAt, ProcessGroup.hasOthers(than: pid) {
+      _ = awaitReadable([], milliseconds: 20)
+    }
+    signalGroup(SIGKILL)
   }
 
   // MARK: Telling the watcher
@@ -164,11 +155,13 @@ struct ChildRun {
     _ = kill(getpgid(pid) == pid ? -pid : pid, signal)
   }
 
-  private func finish(_ watch: (ProcessTick) throws -> ProcessDirective) throws -> ExitReport {
+  private func finish(
+    _ ending: ExitReport.Ending, _ watch: (ProcessTick) throws -> ProcessDirective
+  ) throws -> ExitReport {
     let millis = now - startedAt
     if let failure { throw failure }
     try tellEnd(millis, watch)
-    return ExitReport(stopped ?? exit ?? .exited(0), millis: millis)
+    return ExitReport(stopped ?? ending, millis: millis)
   }
 
   private var stopped: ExitReport.Ending? {

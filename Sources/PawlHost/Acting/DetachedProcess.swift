@@ -1,9 +1,25 @@
 import CPawl
 import Glibc
 import PawlModel
+import Synchronization
 
 /// Starts a process that outlives its starter, terminal and session: the runner.
 public enum DetachedProcess {
+  public enum Ending: Sendable, Hashable {
+    case exited(Int32)
+    case signalled(Int32)
+  }
+
+  /// As `waitpid` told it, of what this process started.
+  private static let endings = Mutex<[pid_t: Int32]>([:])
+
+  /// How what this process started has ended; nil while it lives.
+  public static func ending(of pid: Int32) -> Ending? {
+    guard let status = endings.withLock({ $0[pid] }) else { return nil }
+    let signal = status & 0x7f
+    return signal == 0 ? .exited(status >> 8 & 0xff) : .signalled(signal)
+  }
+
   /// `argv[0]` is an absolute path. The process leads a session of its own, reads `/dev/null`,
   /// appends output and errors to the log (0600), has no other descriptors, default signals, and
   /// exactly this environment. Returns its pid once the program runs.
@@ -32,7 +48,9 @@ public enum DetachedProcess {
       &thread, nil,
       { argument in
         let pid = pid_t(Int(bitPattern: argument))
-        while waitpid(pid, nil, 0) < 0, errno == EINTR {}
+        var status: Int32 = 0
+        while waitpid(pid, &status, 0) < 0, errno == EINTR {}
+        DetachedProcess.endings.withLock { $0[pid] = status }
         return nil
       }, argument)
     if result == 0 { pthread_detach(thread) }

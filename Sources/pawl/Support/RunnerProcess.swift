@@ -12,17 +12,24 @@ struct RunnerProcess {
   /// Starts a runner for the plan, or joins the one that is at work on it already, and returns
   /// the exit status of the plan once it goes no further.
   func runAndWatch(_ id: PlanID) throws -> Int32 {
+    if let status = try join(id) { return status }
     let before = try session.plan(id)
-    if let holder = session.runnerPID {
-      guard before.state == .running || before.state == .rollingBack else {
-        throw PawlError(
-          .locked, "Process \(holder) is running another plan of this journal.",
-          hint: "pawl watch shows it; wait until it is done.")
-      }
-      return try Watcher(session: session).watch(id, from: before, runner: nil)
+    return try Watcher(session: session).watch(id, from: before, runner: try start(id))
+  }
+
+  /// nil where no runner is at work, or the one that was has died meanwhile: the lock of a dead
+  /// runner is held a moment longer by a child that had not yet begun its program.
+  private func join(_ id: PlanID) throws -> Int32? {
+    guard let holder = session.runnerPID else { return nil }
+    let before = try session.plan(id)
+    guard before.state == .running || before.state == .rollingBack else {
+      throw PawlError(
+        .locked, "Process \(holder) is running another plan of this journal.",
+        hint: "pawl watch shows it; wait until it is done.")
     }
-    let pid = try start(id)
-    return try Watcher(session: session).watch(id, from: before, runner: pid)
+    let status = try Watcher(session: session).watch(id, from: before, runner: nil)
+    let after = try session.plan(id).state
+    return after == .running || after == .rollingBack ? nil : status
   }
 
   private func start(_ id: PlanID) throws -> Int32 {
@@ -56,25 +63,29 @@ struct Watcher {
     Interruption.detachOnInterrupt(plan: id)
     var shown = before
     while true {
-      let alive = isAlive(runner)
+      let end = end(of: runner)
       let plan = try session.plan(id)
       Progress.lines(from: shown, to: plan).forEach(Output.progress)
       shown = plan
-      if !alive { return try ended(plan, by: runner) }
+      if let end { return ended(plan, end) }
       usleep(100_000)
     }
   }
 
-  private func isAlive(_ runner: Int32?) -> Bool {
-    guard let runner else { return session.runnerPID != nil }
-    var status: Int32 = 0
-    return waitpid(runner, &status, WNOHANG) == 0
+  /// In words; nil while the runner is at work.
+  private func end(of runner: Int32?) -> String? {
+    guard let runner else { return session.runnerPID == nil ? "The runner has ended" : nil }
+    return switch DetachedProcess.ending(of: runner) {
+    case .signalled(let signal)?: "The runner was ended by signal \(signal)"
+    case .exited?: "The runner has ended"
+    case nil: nil
+    }
   }
 
-  private func ended(_ plan: PlanRecord, by runner: Int32?) throws -> Int32 {
+  private func ended(_ plan: PlanRecord, _ how: String) -> Int32 {
     if plan.state == .running || plan.state == .rollingBack {
       Output.progress(
-        "The runner has ended before the plan did. What it was about is in "
+        "\(how) before the plan did. What it was about is in "
           + "\(session.options.journalPath).runner.log; nothing is lost.")
     }
     let advice = NextAdvice(plan: plan, runnerIsAlive: false)

@@ -42,6 +42,16 @@ import Testing
     #expect(text.split(separator: "\n") == ["0", "1", "2"])
   }
 
+  @Test("a child leaves no descriptor behind in the process that ran it")
+  func noDescriptorLeft() throws {
+    for _ in 0..<5 { _ = try output(request(["echo", "one more"])) }
+    let own = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")
+    let open = own.compactMap {
+      try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")
+    }
+    #expect(open.filter { $0.hasPrefix(folder.path) } == [])
+  }
+
   @Test("a child leads a process group of its own, with default signals")
   func group() throws {
     let text = try output(

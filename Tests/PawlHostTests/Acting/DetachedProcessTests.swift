@@ -40,6 +40,16 @@ import Testing
     #expect(kill(pid, 0) != 0)
   }
 
+  @Test("its starter can tell how it ended", arguments: [9, 15])
+  func ending(signal: Int32) throws {
+    let pid = try DetachedProcess.start(
+      argv: ["/bin/sleep", "100"], environment: [:], logPath: folder("log"))
+    #expect(DetachedProcess.ending(of: pid) == nil)
+    kill(pid, signal)
+    for _ in 0..<200 where DetachedProcess.ending(of: pid) == nil { usleep(10_000) }
+    #expect(DetachedProcess.ending(of: pid) == .signalled(signal))
+  }
+
   @Test("a program that is not there is an error at once")
   func missing() {
     let error = refusal {

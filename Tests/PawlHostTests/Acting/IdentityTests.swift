@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import PawlHost
 import PawlModel
+import Synchronization
 import Testing
 
 /// Who acts: tests that change it need root, the refusal to change it does not.
@@ -43,6 +44,23 @@ import Testing
     #expect(reading?.code == .notAllowed)
     // And afterwards this thread is root again.
     try host.remove(at: folder("secret"), expecting: secret, as: own)
+  }
+
+  @Test(
+    "a child becomes its user while other threads of this process are just being made",
+    .enabled(if: isRoot, why), .timeLimit(.minutes(2)))
+  func amongNewThreads() throws {
+    let isOver = Mutex(false)
+    Thread.detachNewThread {
+      while !isOver.withLock({ $0 }) { Thread.detachNewThread {} }
+    }
+    defer { isOver.withLock { $0 = true } }
+    for number in 0..<40 {
+      let request = ProcessRequest(
+        argv: ["true"], environment: ["PATH": "/usr/bin:/bin"], identity: stranger,
+        timeoutSeconds: 60, token: "t\(number)", spool: folder("spool"))
+      #expect(try host.run(request) { _ in .goOn }.ending == .exited(0))
+    }
   }
 
   @Test(

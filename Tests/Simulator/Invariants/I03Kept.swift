@@ -101,7 +101,9 @@ final class KeptWatcher: Watcher {
     for path in step.frozen.pathsToBackUp where world.authors[path] == .somebodyElse {
       let edit = world.foreignEdits.last { $0.path == path }
       guard let edit, edit.point < world.lastSafePoint else { continue }
-      guard let node = world.disk[path], world.log.blobs[node.digest] != node.bytes else { continue }
+      guard let node = world.disk[path], world.log.blobs[node.digest] != node.bytes else {
+        continue
+      }
       world.violate(3, "\(step.id) starts, and what somebody wrote to \(path) is not kept.")
     }
   }
@@ -114,7 +116,9 @@ final class KeptWatcher: Watcher {
 
   /// What a succeeded step left and nobody touched since is taken back without asking twice.
   private func checkRefusal(_ commit: Commit, _ id: StepID, in world: World) {
-    guard undoneFrom[id] == .succeeded, !world.isFull, !provenByPeople.contains(id), commit.change?.exit == nil else { return }
+    guard undoneFrom[id] == .succeeded, !world.isFull, !provenByPeople.contains(id),
+      commit.change?.exit == nil
+    else { return }
     let paths = commit.step?.frozen.pathsToBackUp ?? []
     let others = paths.contains { path in world.foreignEdits.contains { $0.path == path } }
     guard !paths.isEmpty, !others else { return }

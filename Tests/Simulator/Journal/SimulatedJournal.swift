@@ -36,12 +36,16 @@ public final class SimulatedJournal: JournalStore {
   public func createPlan(
     _ plan: FrozenPlan, by actor: Actor, at stamp: Stamp
   ) throws -> PlanID {
+    guard Set(plan.steps.map(\.id)).count == plan.steps.count else {
+      throw PawlError(.badRecipe, "Two steps of the plan have the same name.")
+    }
     let id = PlanID(Int64(world.log.plans.count + 1))
     let sequence = world.log.newest + 1
     let record = try PlanRecord(id: id, frozen: plan, at: stamp, sequence: sequence)
     let entry = Entry(plan: id, .planCreated(plan))
     try world.reach(.appendBefore, life: life)
-    world.log.records.append(try row(entry, attempt: 0, after: world.log.records.last, actor, stamp))
+    world.log.records.append(
+      try row(entry, attempt: 0, after: world.log.records.last, actor, stamp))
     world.log.plans[id] = record
     world.log.frozenAtCreation[id] = plan
     try world.reach(.appendAfter, life: life)

@@ -4,10 +4,11 @@ import PawlJournal
 import PawlModel
 
 /// A Pawl with one thing wrong. The simulator has to notice each of them, or it proves nothing.
-public struct Mutant {
+public struct Mutant: CustomStringConvertible {
   public let name: String
   /// The invariant that it breaks.
   public let breaks: Int
+  public var description: String { name }
   var prepare: (World) -> Void = { _ in }
   var journal: (SimulatedJournal) -> any JournalStore = { $0 }
   var host: (SimulatedHost) -> any Host = { $0 }
@@ -38,34 +39,34 @@ public struct Mutant {
 
   private static var ofJournals: [Mutant] {
     [
-    .journal("the intent is written after the act", breaks: 1) { IntentAfterAct($0) },
-    .journal("an approval is made up", breaks: 2) { ForgedApproval($0) },
-    .journal("the facts are ignored", breaks: 2) { IgnoredFacts($0) },
-    .journal("the backup is skipped", breaks: 3) { SkippedBackup($0) },
-    .journal("the bytes of a backup are forgotten", breaks: 3) { ForgottenBlob($0) },
-    .journal("what forbids a retry is retried", breaks: 4) { RetriesEverything($0) },
-    .journal("the interrupted is called done", breaks: 4) { CallsItDone($0) },
-    .journal("a failure is not recorded", breaks: 7) { ForgetsFailures($0) },
-    .journal("a failed rollback begins anew by itself", breaks: 7) { RollsBackForEver($0) },
-    .journal("a row is edited", breaks: 8) { EditsARow($0) },
-    .journal("a projection is edited", breaks: 8) { EditsAProjection($0) },
-    .journal("an upgrade changes an old plan", breaks: 9) { UpgradesThePlan($0) },
-    .journal("the plan is frozen without its undo", breaks: 9) { FreezesLess($0) },
+      .journal("the intent is written after the act", breaks: 1) { IntentAfterAct($0) },
+      .journal("an approval is made up", breaks: 2) { ForgedApproval($0) },
+      .journal("the facts are ignored", breaks: 2) { IgnoredFacts($0) },
+      .journal("the backup is skipped", breaks: 3) { SkippedBackup($0) },
+      .journal("the bytes of a backup are forgotten", breaks: 3) { ForgottenBlob($0) },
+      .journal("what forbids a retry is retried", breaks: 4) { RetriesEverything($0) },
+      .journal("the interrupted is called done", breaks: 4) { CallsItDone($0) },
+      .journal("a failure is not recorded", breaks: 7) { ForgetsFailures($0) },
+      .journal("a failed rollback begins anew by itself", breaks: 7) { RollsBackForEver($0) },
+      .journal("a row is edited", breaks: 8) { EditsARow($0) },
+      .journal("a projection is edited", breaks: 8) { EditsAProjection($0) },
+      .journal("an upgrade changes an old plan", breaks: 9) { UpgradesThePlan($0) },
+      .journal("the plan is frozen without its undo", breaks: 9) { FreezesLess($0) },
     ]
   }
 
   private static var ofHosts: [Mutant] {
     [
-    .host("what was written is not synced", breaks: 1) { NeverSyncs($0) },
-    .host("files are replaced whatever stands there", breaks: 3) { ReplacesAnything($0) },
-    .host("survivors are not looked for", breaks: 4) { SeesNoSurvivors($0) },
-    .host("every program ended well", breaks: 4) { BelievesPrograms($0) },
-    .host("the fallback is overwritten", breaks: 5) { OverwritesFallback($0) },
-    .host("the expected kernel is believed to run", breaks: 6) { BelievesRelease($0) },
-    .host("a new runner is believed to be a new boot", breaks: 6) { BelievesBoot($0) },
-    .host("programs run as root", breaks: 10) { RunsAsRoot($0) },
-    .host("programs inherit the environment", breaks: 10) { LeaksEnvironment($0) },
-    .host("a full disk is not seen", breaks: 11) { SeesSpace($0) },
+      .host("what was written is not synced", breaks: 1) { NeverSyncs($0) },
+      .host("files are replaced whatever stands there", breaks: 3) { ReplacesAnything($0) },
+      .host("survivors are not looked for", breaks: 4) { SeesNoSurvivors($0) },
+      .host("every program ended well", breaks: 4) { BelievesPrograms($0) },
+      .host("the fallback is overwritten", breaks: 5) { OverwritesFallback($0) },
+      .host("the expected kernel is believed to run", breaks: 6) { BelievesRelease($0) },
+      .host("a new runner is believed to be a new boot", breaks: 6) { BelievesBoot($0) },
+      .host("programs run as root", breaks: 10) { RunsAsRoot($0) },
+      .host("programs inherit the environment", breaks: 10) { LeaksEnvironment($0) },
+      .host("a full disk is not seen", breaks: 11) { SeesSpace($0) },
     ]
   }
 

@@ -56,7 +56,8 @@ struct KernelSteps {
     deeds.append(.object(path: "\(made)/kernel/vfio.ko", bytes: Array("module".utf8)))
     builder.addProgram(make, ProgramModel(deeds: deeds, processName: "make"))
     let step = FrozenStep(
-      id: builder.nextID, label: "Build", action: .build(directory: tree, command: Command(argv: make)),
+      id: builder.nextID, label: "Build",
+      action: .build(directory: tree, command: Command(argv: make)),
       risk: .high, runsAs: Scenario.builder, timeoutSeconds: 36_000, interrupted: .retry,
       outputs: [made])
     builder.add(step)

@@ -173,7 +173,9 @@ struct PlanGenerator {
   // MARK: - A kernel
 
   private mutating func addKernel() {
-    KernelSteps(dropsOption: dice.chance(15), restarts: dice.chance(70), objects: dice.within(2...5))
-      .add(to: &builder)
+    KernelSteps(
+      dropsOption: dice.chance(15), restarts: dice.chance(70), objects: dice.within(2...5)
+    )
+    .add(to: &builder)
   }
 }
