@@ -80,15 +80,14 @@ struct Campaign {
     shots += 1
     let sequence = try place.record(id).sequence
     let delay = UInt32.random(in: 0..<150_000, using: &dice)
-    let hit =
-      try aim.map { try Shot.sweep($0, id, in: place) }
-      ?? Shot.random(after: delay, id, in: place)
+    let lines =
+      if let aim { try Shot.sweep(aim, id, in: place) } else {
+        try Shot.random(after: delay, id, in: place)
+      }
     let after = try place.record(id)
-    guard hit, !after.state.isSettled else {
-      try #require(after.state != .failed, "\(after.why ?? "")")
-      return
-    }
-    landings[Landing(after, place.ledger, since: sequence), default: 0] += 1
+    try #require(after.state != .failed, "\(after.why ?? "")")
+    guard let lines, !after.state.isSettled else { return }
+    landings[Landing(after, lines, since: sequence), default: 0] += 1
     if aim == nil { kills.random += 1 } else { kills.sweep += 1 }
   }
 
