@@ -84,13 +84,16 @@ let package = Package(
       name: "PawlRecipesTests", dependencies: ["PawlRecipes", "PawlModel"], swiftSettings: settings),
     .target(
       name: "PawlSimulator",
-      dependencies: ["PawlModel", "PawlJournal", "PawlHost", "PawlEngine"],
+      dependencies: ["PawlModel", "PawlJournal", "PawlHost", "PawlRecipes", "PawlEngine"],
       path: "Tests/Simulator", swiftSettings: settings),
     .executableTarget(
       name: "simulate", dependencies: ["PawlSimulator"], path: "Tests/SimulatorCommand",
       swiftSettings: settings),
     .testTarget(
-      name: "SimulatorTests", dependencies: ["PawlSimulator", "PawlModel"],
+      name: "SimulatorTests",
+      dependencies: [
+        "PawlSimulator", "PawlModel", "PawlJournal", "PawlHost", "JournalContract", "HostContract",
+      ],
       swiftSettings: settings),
     // The real program, killed, interrupted and shut out for real; its journal read back.
     .testTarget(

@@ -146,11 +146,52 @@ struct DecisionTests {
     #expect(wait(Decision.next(medium, later)) == .approval)
   }
 
+  @Test("a volatile step that was skipped is looked at again under a new boot id")
+  func volatileSkipAges() throws {
+    let plan = try running(
+      step(risk: .low, effects: .volatile, check: true), .approve, .skip)
+    var later = Observations(bootID: "boot-2")
+    #expect(event(Decision.next(plan, later)) == .goStale)
+    let stale = try running(
+      step(risk: .low, effects: .volatile, check: true), .approve, .skip, .goStale)
+    later.checks["a"] = .done
+    #expect(event(Decision.next(stale, later)) == .skip)
+  }
+
+  @Test("what an attempt began and its check finds done is proven, not skipped, and undone")
+  func ownWorkIsProven() throws {
+    let plan = try running(step(check: true), .approve, .start, .fail, .approve)
+    var seen = seen
+    seen.host = .good
+    seen.facts["a"] = .hold
+    seen.checks["a"] = .done
+    #expect(event(Decision.next(plan, seen)) == .prove)
+  }
+
+  @Test("a rollback takes back a failed attempt that was approved once more")
+  func rollbackOfApprovedAnew() throws {
+    var plan = try running(step(), .approve, .start, .fail, .approve)
+    for body in [EventBody.plan(PlanChange(.wait(.person))), .plan(PlanChange(.beginRollback))] {
+      plan = try plan.applying([Entry(plan: plan.id, body)], at: plan.updated)
+    }
+    #expect(Decision.next(plan, seen) == .undo("a", again: false))
+  }
+
   @Test("a durable success stays a success under a new boot id")
   func durableSuccessStays() throws {
     let plan = try running(step(), .approve, .start, .succeed)
     #expect(
       Decision.next(plan, Observations(bootID: "boot-2")) == .recordPlan(PlanChange(.succeed)))
+  }
+
+  @Test("a build is repeated after a kill, but not over a tree that a power cut may have torn")
+  func tornTreesAreNotTrusted() throws {
+    let build = FrozenStep(
+      id: "a", label: "Build", action: .build(directory: "/o", command: Command(argv: ["make"])),
+      risk: .high, runsAs: .root, interrupted: .retry)
+    let plan = try running(build, .approve, .start, .interrupt)
+    #expect(Decision.next(plan, seen) == .look(.host))
+    #expect(wait(Decision.next(plan, Observations(bootID: "boot-2"))) == .person)
   }
 
   @Test("a rollback takes the last step first and stops at the first undo that fails")

@@ -41,13 +41,20 @@ enum Sweep {
   }
 
   static func exhaustive(stride: Int) -> Bool {
-    var good = true
-    for plan in Exhaustive.shipped {
-      good = show(plan.singleCrashes(), "\(plan.name), one crash") && good
-      let double = plan.doubleCrashes(stride: stride)
-      good = show(double, "\(plan.name), two crashes, every \(stride). first") && good
+    do {
+      var good = true
+      for plan in try Exhaustive.shipped(rollsBack: true) {
+        good = show(plan.singleCrashes(), "\(plan.name) and its rollback, one crash") && good
+      }
+      for plan in try Exhaustive.shipped() {
+        let double = plan.doubleCrashes(stride: stride)
+        good = show(double, "\(plan.name), two crashes, every \(stride). first") && good
+      }
+      return good
+    } catch {
+      print(error)
+      return false
     }
-    return good
   }
 
   private static func show(_ result: Exhaustive.Result, _ what: String) -> Bool {

@@ -15,34 +15,51 @@ struct KernelConfigAct {
     source: String, build: String, set: [String: String], make: Command
   ) throws -> ActResult {
     let path = build + "/.config"
-    var config = KernelConfigText(bytes: try read(path))
+    let (bytes, present) = try read(path)
+    var config = KernelConfigText(bytes: bytes)
+    let kept = try keepUnknown(bytes, present, at: path)
     let clearable = set.filter { $0.value == "clear-if-missing" }.map(\.key)
     let set = set.filter { $0.value != "clear-if-missing" }
     let cleared = try clearMissingKeyFiles(in: &config, source: source, asked: clearable)
     for (symbol, value) in set.sorted(by: { $0.key < $1.key }) { config.set(symbol, to: value) }
-    let present = try context.host.state(at: path)
     _ = try context.host.publish(
       at: path, metadata: nil, mode: nil, replacing: present, as: identity
     ) { try $0(config.bytes) }
     var result = try ProgramAct(performer: performer).run(make)
-    result.notes += cleared
+    result.notes += kept + cleared
     guard result.exit.succeeded else { return result }
-    let after = KernelConfigText(bytes: try read(path))
+    let after = KernelConfigText(bytes: try read(path).bytes)
     let dropped = droppedOptions(set, after: after, source: source)
     if !dropped.isEmpty { result.failure = dropped.joined(separator: " ") }
     result.changes = [FileChange(path: path, after: try context.host.state(at: path))]
     return result
   }
 
-  private func read(_ path: String) throws -> [UInt8] {
+  /// The very bytes that are edited, with the state they had: what stands there by the time they
+  /// are replaced must still be this.
+  private func read(_ path: String) throws -> (bytes: [UInt8], state: FileState) {
     var bytes: [UInt8] = []
-    _ = try context.host.read(at: path, as: identity) { chunk in
+    let state = try context.host.read(at: path, as: identity) { chunk in
       bytes += chunk
       guard bytes.count <= 16 << 20 else {
         throw PawlError(.stepFailed, "\(path) is larger than any kernel configuration.")
       }
     }
-    return bytes
+    return (bytes, state)
+  }
+
+  /// Somebody may have written since the backup was taken, or a program that nobody saw end:
+  /// those bytes go into the journal too before they are replaced.
+  private func keepUnknown(
+    _ bytes: [UInt8], _ present: FileState, at path: String
+  ) throws -> [Note] {
+    let step = performer.step
+    let known = [step.backups[path]?.before, step.changes[path]?.after]
+    if known.contains(where: { $0?.sameContent(as: present) == true }) { return [] }
+    let digest = try context.journal.storeBlob { try $0(bytes) }
+    return [
+      Note(topic: "kept", text: "\(path) had other bytes than expected; they are kept: \(digest).")
+    ]
   }
 
   private func droppedOptions(

@@ -5,9 +5,9 @@ extension PlanRecord {
   /// written anywhere; what it says it changes is where it is known to write.
   func pathsWritten(by step: StepRecord) -> [String] {
     var paths = step.frozen.pathsToBackUp + step.frozen.outputs
-    if step.frozen.undo != nil { paths += systemPaths }
+    if let undo = step.frozen.undo { paths += systemPaths + undo.pathsNamed }
     switch step.frozen.action {
-    case .command(let command): paths += systemPaths + [command.directory ?? "/"]
+    case .command(let command): paths += systemPaths + command.pathsNamed
     case .build(let directory, _): paths.append(directory)
     case .kernelConfig(_, let build, _, _): paths.append(build)
     case .copyTree(_, let to): paths.append(to)
@@ -17,4 +17,18 @@ extension PlanRecord {
   }
 
   private var systemPaths: [String] { [frozen.root, "/", "/boot", "/lib/modules"] }
+}
+
+extension Command {
+  /// Its folder and the absolute paths in its arguments, `O=/home/ada/build` among them: a work
+  /// folder is often on another file system than the root.
+  fileprivate var pathsNamed: [String] {
+    let named = argv.dropFirst().compactMap { word -> String? in
+      guard !word.hasPrefix("/") else { return word }
+      guard let sign = word.firstIndex(of: "=") else { return nil }
+      let value = word[word.index(after: sign)...]
+      return value.hasPrefix("/") ? String(value) : nil
+    }
+    return [directory ?? "/"] + named
+  }
 }

@@ -6,8 +6,7 @@ extension PlanRecord {
     switch fact.expectation {
     case .absent: return state == .absent
     case .digest(let digest): return state.digest == digest
-    case .leftBy(let earlier):
-      return isAsLeft(by: earlier, at: fact.path, state)
+    case .leftBy(let earlier): return isAsLeft(by: earlier, at: fact.path, state)
     }
   }
 

@@ -48,6 +48,7 @@ public struct SourceTree {
       print("\(target) is there already.")
       return
     }
+    try requireSpace(for: origin, at: target)
     let aside = target + ".aside"
     if FileManager.default.fileExists(atPath: aside) {
       try FileManager.default.removeItem(atPath: aside)
@@ -81,6 +82,19 @@ public struct SourceTree {
   private func isTree(_ path: String) -> Bool {
     ["Makefile", "Kconfig"].allSatisfy {
       FileManager.default.fileExists(atPath: "\(path)/\($0)")
+    }
+  }
+
+  /// A packed kernel unpacks to about ten times its size.
+  private func requireSpace(for origin: Origin, at target: String) throws {
+    guard case .archive(let path) = origin, case .file(_, _, let size) = try host.state(at: path),
+      let free = LiveHost().freeBytes(at: target)
+    else { return }
+    print("source: about \(size * 10 >> 20) MiB needed, \(free >> 20) MiB free")
+    guard free >= size * 10 else {
+      throw PawlError(
+        .refused, "Unpacking \(path) needs about \(size * 10 >> 20) MiB; \(free >> 20) are free.",
+        hint: "Free \((size * 10 - free) >> 20) MiB there, or use another work folder.")
     }
   }
 

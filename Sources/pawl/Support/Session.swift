@@ -22,7 +22,24 @@ struct Session {
     try JournalPlace(journalPath: path, allowsAnyFileSystem: options.rootPath != "/").check()
     let journal =
       creating ? try SQLiteJournal.openOrCreate(path: path) : try SQLiteJournal.open(path: path)
+    try refuseRewound(journal)
     return Session(options: options, journal: journal, host: host)
+  }
+
+  /// A journal that an older copy was put in place of knows less than was done: it is not believed.
+  private static func refuseRewound(_ journal: SQLiteJournal) throws {
+    let fault: String
+    switch try journal.headStatus() {
+    case .none, .holds: return
+    case .behind(let newest, let head):
+      fault = "it ends at event \(newest), but event \(head) was written once"
+    case .otherHistory(let sequence): fault = "its event \(sequence) is another one"
+    case .otherJournal: fault = "it is another journal"
+    }
+    throw PawlError(
+      .needsPerson,
+      "\(journal.path) is not the journal that \(journal.path).head belongs to: \(fault).",
+      hint: "Bring back the right file, or look with `pawl history verify`; nothing was changed.")
   }
 
   /// For verbs that only answer: never creates, never changes.

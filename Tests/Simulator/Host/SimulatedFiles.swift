@@ -14,7 +14,9 @@ extension SimulatedHost {
     guard let node = world.disk[path] else {
       throw PawlError(.noInput, "\(path) is not a file that can be read.")
     }
-    if !node.bytes.isEmpty { try chunk(node.bytes) }
+    for start in stride(from: 0, to: node.bytes.count, by: 256 << 10) {
+      try chunk(Array(node.bytes[start..<min(start + 256 << 10, node.bytes.count)]))
+    }
     guard world.disk[path]?.bytes == node.bytes else {
       throw PawlError(.needsPerson, "\(path) changed while it was read.")
     }
@@ -77,7 +79,7 @@ extension SimulatedHost {
     try world.reach(.folderBefore, life: life)
     guard world.disk[path] == nil else { throw PawlError(.refused, "\(path) is a file.") }
     act(on: path, as: identity)
-    world.disk.makeFolder(path, mode: mode)
+    world.disk.makeFolders(path, mode: mode)
     try world.reach(.folderAfter, life: life)
   }
 

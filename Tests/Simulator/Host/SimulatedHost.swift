@@ -46,7 +46,7 @@ public final class SimulatedHost: Host {
     try world.reach(.programBefore, life: life)
     world.watchers.forEach { $0.programStarts(request, in: world) }
     guard let process = world.launch(request) else {
-      return ExitReport(.notStarted("it is not there."), millis: 0)
+      return ExitReport(.notStarted("\(request.argv.first ?? "") is not there."), millis: 0)
     }
     let start = world.bootMillis
     let ending = try follow(process, request, since: start, watch: watch)

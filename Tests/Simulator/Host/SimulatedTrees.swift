@@ -5,22 +5,26 @@ extension SimulatedHost {
   public func manifest(of path: String, as identity: Identity) throws -> Manifest {
     try world.reach(.readFile, life: life)
     if let node = world.disk[path] {
-      let name = path.split(separator: "/").last.map(String.init) ?? path
-      return Manifest(root: path, entries: [entry(name, node)])
+      let parts = path.split(separator: "/")
+      let folder = "/" + parts.dropLast().joined(separator: "/")
+      return Manifest(root: folder, entries: [entry(String(parts.last ?? ""), node)])
     }
-    let paths = world.disk.paths(below: path)
     guard world.disk.isFolder(path) else {
       throw PawlError(.noInput, "There is nothing at \(path).")
     }
     var entries: [String: Manifest.Entry] = [:]
-    for full in paths {
-      guard let node = world.disk[full] else { continue }
-      let relative = String(full.dropFirst(path.count + 1))
-      entries[relative] = entry(relative, node)
-      for folder in folders(above: relative) {
+    func addFolders(_ relatives: [String]) {
+      for folder in relatives {
         entries[folder] = Manifest.Entry(
           path: folder, kind: .folder, mode: 0o755, size: 0, digest: nil)
       }
+    }
+    addFolders(world.disk.folders(below: path).map { String($0.dropFirst(path.count + 1)) })
+    for full in world.disk.paths(below: path) {
+      guard let node = world.disk[full] else { continue }
+      let relative = String(full.dropFirst(path.count + 1))
+      entries[relative] = entry(relative, node)
+      addFolders(folders(above: relative))
     }
     return Manifest(root: path, entries: entries.values.sorted { $0.path < $1.path })
   }
@@ -38,18 +42,26 @@ extension SimulatedHost {
 
   public func copyTree(_ manifest: Manifest, to target: String, as identity: Identity) throws {
     try world.reach(.treeBefore, life: life)
+    try requireInside(manifest)
     act(on: target, as: identity)
+    world.disk.makeFolders(target, mode: 0o755)
     for entry in manifest.entries {
       try world.reach(.treeDuring, life: life)
       let path = "\(target)/\(entry.path)"
       switch entry.kind {
-      case .folder: world.disk.makeFolder(path, mode: entry.mode)
+      case .folder: world.disk.makeFolders(path, mode: entry.mode)
       case .file: try copyFile(entry, from: "\(manifest.root)/\(entry.path)", to: path, identity)
       case .link: throw PawlError(.refused, "\(path) would be a link.")
       }
     }
     world.lastSafePoint = world.points
     try world.reach(.treeAfter, life: life)
+  }
+
+  private func requireInside(_ manifest: Manifest) throws {
+    for entry in manifest.entries where entry.path.split(separator: "/").contains("..") {
+      throw PawlError(.refused, "\(entry.path) leads out of the tree.")
+    }
   }
 
   private func copyFile(
@@ -78,16 +90,24 @@ extension SimulatedHost {
       try world.reach(.treeDuring, life: life)
       let path = "\(target)/\(entry.path)"
       if entry.kind == .folder {
-        if world.disk.paths(below: path).isEmpty { world.disk.removeFolder(path) }
+        removeIfEmpty(path)
       } else if let present = world.disk[path] {
         if present.digest == entry.digest {
           world.change(path, to: nil, by: author(of: path), durably: true)
         } else {
-          left.append(path)
+          left.append(entry.path)
         }
       }
     }
+    removeIfEmpty(target)
     try world.reach(.treeAfter, life: life)
     return left.sorted()
+  }
+
+  private func removeIfEmpty(_ folder: String) {
+    let isEmpty =
+      world.disk.paths(below: folder).isEmpty
+      && world.disk.folders(below: folder).isEmpty
+    if isEmpty { world.disk.removeFolder(folder) }
   }
 }

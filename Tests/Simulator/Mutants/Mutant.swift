@@ -4,10 +4,11 @@ import PawlJournal
 import PawlModel
 
 /// A Pawl with one thing wrong. The simulator has to notice each of them, or it proves nothing.
-public struct Mutant {
+public struct Mutant: CustomStringConvertible {
   public let name: String
   /// The invariant that it breaks.
   public let breaks: Int
+  public var description: String { name }
   var prepare: (World) -> Void = { _ in }
   var journal: (SimulatedJournal) -> any JournalStore = { $0 }
   var host: (SimulatedHost) -> any Host = { $0 }

@@ -20,7 +20,7 @@ public struct Scenario {
   var machineID: String? { plan.machineID }
 
   func model(of argv: [String]) -> ProgramModel? {
-    argv.first == "check" ? ProgramModel() : programs[argv]
+    plan.steps.contains { $0.check?.argv == argv } ? ProgramModel() : programs[argv]
   }
 
   /// Folders that are file systems of their own: syncing one does nothing for the others.

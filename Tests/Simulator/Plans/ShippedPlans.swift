@@ -1,72 +1,127 @@
 import PawlModel
+import PawlRecipes
 
 /// The shipped recipes as plans, with the hosts they are for.
-func shippedScenarios() -> [Scenario] { [moduleLoad(), kernelRebuild()] }
+func shippedScenarios() throws -> [Scenario] {
+  try [
+    ShippedScenario(recipe: "module-load", settings: ["module": "vfio-pci"], models: moduleLoad),
+    ShippedScenario(
+      recipe: "kernel-rebuild", settings: ["options": "VFIO=m"], models: kernelRebuild),
+  ].map { try $0.scenario() }
+}
 
 /// The plans alone.
-public func shippedPlans() -> [FrozenPlan] { shippedScenarios().map(\.plan) }
+public func shippedPlans() throws -> [FrozenPlan] { try shippedScenarios().map(\.plan) }
 
-private func moduleLoad() -> Scenario {
-  var builder = PlanBuilder()
-  builder.addProgram(["modprobe", "vfio-pci"], ProgramModel(deeds: [.setFlag("vfio_pci")]))
-  builder.addProgram(["modprobe", "-r", "vfio-pci"], ProgramModel(deeds: [.clearFlag("vfio_pci")]))
-  builder.addProgram(["modprobe", "-n", "vfio-pci"], ProgramModel(deeds: [.print(10)]))
-  builder.add(
-    FrozenStep(
-      id: "exists", label: "Check that the module exists",
-      action: .command(Command(argv: ["modprobe", "-n", "vfio-pci"])), risk: .low, runsAs: .root,
-      effects: .none, interrupted: .retry))
-  builder.add(
-    FrozenStep(
-      id: "load", label: "Load the module",
-      action: .command(Command(argv: ["modprobe", "vfio-pci"])), risk: .low, needsRoot: true,
-      runsAs: .root, check: Command(argv: ["check", "vfio-pci"]),
-      undo: Command(argv: ["modprobe", "-r", "vfio-pci"]), timeoutSeconds: 60, effects: .volatile,
-      interrupted: .check))
-  builder.add(
-    FrozenStep(
-      id: "persist", label: "Load it at every boot",
-      action: .writeFile(
-        path: "/etc/modules-load.d/vfio.conf", content: "vfio-pci\n", mode: 0o644),
-      risk: .low, needsRoot: true, runsAs: .root, interrupted: .retry))
-  return builder.scenario("module-load")
+/// A recipe from the table of shipped ones, planned for a made-up host.
+private struct ShippedScenario {
+  var recipe: String
+  var settings: [String: String]
+  /// What the program of each step does, and its undo, by the step's name.
+  var models: [String: (act: [ProgramModel.Deed], undo: [ProgramModel.Deed])]
+
+  private let files: [String: SimulatedDisk.Node] = [
+    "/boot/config-\(Scenario.oldRelease)": Scenario.file("CONFIG_SMP=y\nCONFIG_VFIO=n\n"),
+    "/usr/src/linux-source-6.1.tar.xz": Scenario.file("a tarball"),
+    "/boot/grub/grub.cfg": Scenario.file("menu of old\n", mode: 0o600),
+    Scenario.fallback: Scenario.file("the kernel known to boot"),
+  ]
+
+  func scenario() throws -> Scenario {
+    guard let entry = ShippedRecipes.named(recipe) else {
+      throw PawlError(.noInput, "There is no shipped recipe \(recipe).")
+    }
+    let read = try Recipe.read(bytes: entry.bytes, fileName: recipe).get()
+    let plan = try RecipePlanner.plan(recipe: read, settings: settings, facts: facts)
+    var scenario = Scenario(name: recipe, plan: plan, files: files, programs: [:])
+    for step in plan.steps {
+      let deeds = models[step.id.name]
+      if let argv = step.action.program?.argv {
+        scenario.programs[argv] = ProgramModel(
+          deeds: [.print(30)] + (deeds?.act ?? []), processName: argv.first?.lastName ?? "")
+      }
+      if let undo = step.undo {
+        scenario.programs[undo.argv] = ProgramModel(deeds: deeds?.undo ?? [])
+      }
+    }
+    return scenario
+  }
+
+  private var facts: PlanningFacts {
+    let files = files
+    return PlanningFacts(
+      values: [
+        "pawl": "/usr/bin/pawl", "jobs": "2", "work": work, "module_state": "loadable",
+        "installed_release": Scenario.oldRelease,
+        "running_config": "/boot/config-\(Scenario.oldRelease)",
+        "default_source": "/usr/src/linux-source-6.1.tar.xz", "kernel_version": "6.1.0",
+        "free_localversion": "-pawl1", "kernel_image": "arch/x86/boot/bzImage",
+        "kernel_target": "bzImage", "build_timestamp": "Thu Jan  1 00:00:00 UTC 2026",
+        "modules_folder": "/usr/lib/modules", "boot_loader": "grub",
+        "missing_dependencies": "bc",
+      ],
+      lists: [
+        "dependency_install": ["apt-get", "install", "--yes", "bc"],
+        "dependency_check": ["dpkg", "-s", "bc"],
+        "source_files": ["/usr/src/linux-source-6.1.tar.xz"],
+      ],
+      hostName: "tern", machineID: "3f1c", root: "/", asker: Scenario.builder, rootIdentity: .root,
+      rootIsWritable: true, buildIdentity: nil,
+      environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"],
+      mounts: [MountFact(path: "/", fileSystem: "ext4", source: "disk/")],
+      runningRelease: Scenario.oldRelease
+    ) { (path) throws(PawlError) -> FileState in files[path]?.state ?? .absent }
+  }
 }
 
-private func kernelRebuild() -> Scenario {
-  var builder = PlanBuilder()
-  builder.addFile("/boot/grub/grub.cfg", "menu of old\n")
-  builder.addProgram(
-    ["apt-get", "install", "-y", "bc"],
-    ProgramModel(
-      deeds: [.print(50), .write(path: "/usr/bin/bc", bytes: [1], mode: 0o755)],
-      processName: "apt-get"))
-  builder.add(
-    FrozenStep(
-      id: "build-deps", label: "Install what a build needs",
-      action: .command(Command(argv: ["apt-get", "install", "-y", "bc"])), risk: .medium,
-      needsRoot: true, runsAs: .root, check: Command(argv: ["check", "build-deps"]),
-      interrupted: .check))
-  var kernel = KernelSteps()
-  kernel.restarts = false
-  kernel.add(to: &builder)
-  builder.addProgram(
-    ["update-grub"],
-    ProgramModel(
-      deeds: [
-        .print(30),
-        .write(path: "/boot/grub/grub.cfg", bytes: Array("menu of both\n".utf8), mode: 0o600),
-      ], processName: "grub-mkconfig"))
-  builder.add(
-    FrozenStep(
-      id: "menu", label: "Write the boot menu",
-      action: .command(Command(argv: ["update-grub"])), risk: .medium, needsRoot: true,
-      runsAs: .root, interrupted: .retry, backups: ["/boot/grub/grub.cfg"]))
-  builder.add(
-    FrozenStep(
-      id: "restart", label: "Restart",
-      action: .restart(
-        kind: .system, message: "Restart to load the new kernel.",
-        expectedRelease: Scenario.newRelease),
-      risk: .medium, runsAs: .root, interrupted: .ask))
-  return builder.scenario("kernel-rebuild")
+extension String {
+  fileprivate var lastName: String { split(separator: "/").last.map(String.init) ?? self }
 }
+
+/// On a file system of its own, so that a sync of the wrong one is noticed.
+private let work = "/srv/pawl/1"
+
+private typealias Models = [String: (act: [ProgramModel.Deed], undo: [ProgramModel.Deed])]
+
+private let moduleLoad: Models = [
+  "load": ([.setFlag("vfio_pci")], [.clearFlag("vfio_pci")])
+]
+
+private let kernelRebuild: Models = {
+  func file(_ path: String, _ text: String, mode: UInt32 = 0o644) -> ProgramModel.Deed {
+    .write(path: path, bytes: Array(text.utf8), mode: mode)
+  }
+  func object(_ path: String) -> ProgramModel.Deed {
+    .object(path: "\(work)/build/\(path)", bytes: Array(path.utf8))
+  }
+  let release = Scenario.newRelease
+  let modules = "\(work)/stage/lib/modules/\(release)"
+  let installed = "/usr/lib/modules/\(release)"
+  return [
+    "dependencies": ([file("/usr/bin/bc", "bc", mode: 0o755)], []),
+    "source": (
+      [file("\(work)/source/Makefile", "all:"), file("\(work)/source.manifest", "m")], []
+    ),
+    "options": ([.completeConfig(path: "\(work)/build/.config", dropping: [])], []),
+    "prepare": ([object("include/config/auto.conf")], []),
+    "build": (
+      [object("a.o"), object("b.o"), object("vmlinux"), object("arch/x86/boot/bzImage")]
+        + [object("System.map")], []
+    ),
+    "stage-modules": ([file("\(modules)/kernel/vfio.ko", "module")], []),
+    "stage-kernel": (
+      [
+        file("\(work)/stage/boot/vmlinuz-\(release)", "image"),
+        file("\(work)/stage/boot/config-\(release)", "config"),
+      ], []
+    ),
+    "depmod": (
+      [file("\(installed)/modules.dep", "list"), file("\(installed)/modules.alias", "")], []
+    ),
+    "hooks": (
+      [file("/boot/initrd.img-\(release)", "initrd")],
+      [.remove(path: "/boot/initrd.img-\(release)")]
+    ),
+    "boot-menu": ([file("/boot/grub/grub.cfg", "menu of both\n", mode: 0o600)], []),
+  ]
+}()

@@ -2,12 +2,19 @@ import PawlModel
 
 /// Crashes one plan at every instant there is, in every way there is.
 public struct Exhaustive {
-  private let scenario: Scenario
+  private var scenario: Scenario
 
-  init(_ scenario: Scenario) { self.scenario = scenario }
+  /// The person is agreeable here: what is swept is the crash, not the mood.
+  init(_ scenario: Scenario, rollsBack: Bool = false) {
+    self.scenario = scenario
+    self.scenario.person = .agreeable
+    if rollsBack { self.scenario.person.rollsBackSuccess = 100 }
+  }
 
   /// One for each shipped recipe.
-  public static var shipped: [Exhaustive] { shippedScenarios().map { Exhaustive($0) } }
+  public static func shipped(rollsBack: Bool = false) throws -> [Exhaustive] {
+    try shippedScenarios().map { Exhaustive($0, rollsBack: rollsBack) }
+  }
 
   public var name: String { scenario.name }
 
@@ -59,11 +66,22 @@ public struct Exhaustive {
     return result
   }
 
-  private func run(_ schedule: Schedule, _ what: String, _ result: inout Result) -> Report {
-    // The person is agreeable here: what is swept is the crash, not the mood.
-    var scenario = scenario
-    scenario.person = .agreeable
-    let report = Simulation(scenario: scenario, schedule: schedule, seed: 1).run()
+  /// Something else than a crash, at every instant there is.
+  func everywhere(_ happenings: Happening..., seed: UInt64 = 1) -> Result {
+    var result = Result()
+    result.points = run(Schedule(), "nothing", &result, seed: seed).points
+    for point in 1...max(1, result.points) {
+      var schedule = Schedule()
+      for happening in happenings { schedule.add(happening, at: point) }
+      _ = run(schedule, "\(happenings) at \(point)", &result, seed: seed)
+    }
+    return result
+  }
+
+  private func run(
+    _ schedule: Schedule, _ what: String, _ result: inout Result, seed: UInt64 = 1
+  ) -> Report {
+    let report = Simulation(scenario: scenario, schedule: schedule, seed: seed).run()
     result.runs += 1
     result.coverage.add(report.coverage)
     if !report.violations.isEmpty {

@@ -38,7 +38,11 @@ struct SimulatedDisk {
   subscript(path: String) -> Node? { live[path] }
 
   func isFolder(_ path: String) -> Bool {
-    folders[path] != nil || live.keys.contains { $0.hasPrefix(path + "/") }
+    path == "/" || folders[path] != nil || live.keys.contains { $0.hasPrefix(path + "/") }
+  }
+
+  func folders(below folder: String) -> [String] {
+    folders.keys.filter { $0.hasPrefix(folder + "/") }.sorted()
   }
 
   func state(at path: String) -> FileState {
@@ -69,7 +73,14 @@ struct SimulatedDisk {
     unsynced[path] = nil
   }
 
-  mutating func makeFolder(_ path: String, mode: UInt32) { folders[path] = mode }
+  /// With its missing parents.
+  mutating func makeFolders(_ path: String, mode: UInt32) {
+    let parts = path.split(separator: "/")
+    for end in parts.indices {
+      let folder = "/" + parts[...end].joined(separator: "/")
+      if folders[folder] == nil { folders[folder] = mode }
+    }
+  }
 
   mutating func removeFolder(_ path: String) { folders[path] = nil }
 

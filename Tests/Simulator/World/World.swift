@@ -55,6 +55,15 @@ public final class World {
     watchers = makeWatchers()
   }
 
+  /// An empty machine with nobody to watch it.
+  public static func empty() -> World {
+    let scenario = Scenario(
+      name: "empty", plan: Scenario.plan("empty", steps: []), files: [:], programs: [:])
+    let world = World(scenario: scenario, schedule: Schedule(), seed: 0)
+    world.watchers = []
+    return world
+  }
+
   var bootID: BootID { "boot-\(boots)" }
 
   var stamp: Stamp { Stamp(wallMillis: wallMillis, bootID: bootID, bootMillis: bootMillis) }
