@@ -47,7 +47,8 @@ struct Campaign {
     #expect(verdict.status == 0, "\(verdict.output)")
   }
 
-  /// A quarter looks at the ledger, a quarter asks, the others may be repeated.
+  /// A quarter looks at the ledger, a quarter asks, the others may be repeated. Four are long
+  /// enough to be still at work when the next runner comes.
   private func steps() -> [StepText] {
     (0..<40).map { index in
       var step = StepText(id: "s\(index)-\(plans)", until: "0.02", interrupted: "retry")
@@ -56,6 +57,7 @@ struct Campaign {
         step.interrupted = "check"
         step.check = "[grep, -q, \"^end \(step.id) \", {{here}}/ledger]"
       }
+      if [5, 10, 15, 30].contains(index) { step.until = "0.5" }
       if index == 20 { step.effects = "durable" }
       return step
     }
