@@ -15,34 +15,37 @@ struct KernelConfigAct {
     source: String, build: String, set: [String: String], make: Command
   ) throws -> ActResult {
     let path = build + "/.config"
-    var config = KernelConfigText(bytes: try read(path))
+    let (bytes, present) = try read(path)
+    if let problem = try performer.keep(present, at: path) { return .untouched(because: problem) }
+    var config = KernelConfigText(bytes: bytes)
     let clearable = set.filter { $0.value == "clear-if-missing" }.map(\.key)
     let set = set.filter { $0.value != "clear-if-missing" }
     let cleared = try clearMissingKeyFiles(in: &config, source: source, asked: clearable)
     for (symbol, value) in set.sorted(by: { $0.key < $1.key }) { config.set(symbol, to: value) }
-    let present = try context.host.state(at: path)
     _ = try context.host.publish(
       at: path, metadata: nil, mode: nil, replacing: present, as: identity
     ) { try $0(config.bytes) }
     var result = try ProgramAct(performer: performer).run(make)
     result.notes += cleared
+    result.touchedFiles = true
     guard result.exit.succeeded else { return result }
-    let after = KernelConfigText(bytes: try read(path))
+    let (completed, left) = try read(path)
+    let after = KernelConfigText(bytes: completed)
     let dropped = droppedOptions(set, after: after, source: source)
     if !dropped.isEmpty { result.failure = dropped.joined(separator: " ") }
-    result.changes = [FileChange(path: path, after: try context.host.state(at: path))]
+    result.changes = [FileChange(path: path, after: left)]
     return result
   }
 
-  private func read(_ path: String) throws -> [UInt8] {
+  private func read(_ path: String) throws -> ([UInt8], FileState) {
     var bytes: [UInt8] = []
-    _ = try context.host.read(at: path, as: identity) { chunk in
+    let state = try context.host.read(at: path, as: identity) { chunk in
       bytes += chunk
       guard bytes.count <= 16 << 20 else {
         throw PawlError(.stepFailed, "\(path) is larger than any kernel configuration.")
       }
     }
-    return bytes
+    return (bytes, state)
   }
 
   private func droppedOptions(

@@ -11,6 +11,7 @@ final class KeptWatcher: Watcher {
   /// How each file was before the step first touched it; nil inside where it was absent.
   private var originals: [Place: SimulatedDisk.Node?] = [:]
   private var editedSince: Set<Place> = []
+  private var raced: Set<Place> = []
   private var undoneFrom: [StepID: StepState] = [:]
   private var provenByPeople: Set<StepID> = []
   /// What Pawl and the recipe's programs wrote at each path: nothing that could be lost.
@@ -46,7 +47,7 @@ final class KeptWatcher: Watcher {
       originals[place] = .some(deed.before)
       editedSince.remove(place)
     }
-    if step.frozen.action.program != nil, isRace(deed, in: world) { return }
+    if raced.contains(place) { return }
     guard let backup = step.backups[deed.path] else {
       return world.violate(3, "\(id) changes \(deed.path) with no backup in the journal.")
     }
@@ -56,14 +57,13 @@ final class KeptWatcher: Watcher {
     }
   }
 
-  /// Between the backup and a program's own write nobody can hold back a third.
-  private func isRace(_ deed: FileDeed, in world: World) -> Bool {
-    guard world.authors[deed.path] == .somebodyElse,
-      let edit = world.foreignEdits.last(where: { $0.path == deed.path }),
-      edit.point >= world.lastSafePoint
-    else { return false }
-    originals = originals.filter { $0.key.path != deed.path }
-    return true
+  /// Between the look and the backup's event nobody can hold back a third: what a program then
+  /// writes over is lost, and no undo can be exact.
+  private func checkRace(_ backup: Backup, _ commit: Commit, in world: World) {
+    guard let step = commit.stepBefore, step.frozen.action.program != nil else { return }
+    let place = Place(step: step.id, path: backup.path)
+    if world.disk.state(at: backup.path).sameContent(as: backup.before) { return }
+    raced.insert(place)
   }
 
   private func checkNothingLost(_ deed: FileDeed, in world: World) {
@@ -78,6 +78,7 @@ final class KeptWatcher: Watcher {
     if case .plan(let change) = commit.entry.body, change.event == .finishRollback {
       checkNothingLeft(in: world)
     }
+    if case .backup(let backup) = commit.entry.body { checkRace(backup, commit, in: world) }
     guard let id = commit.entry.step, let event = commit.change?.event else { return }
     if event == .prove, !commit.isByRunner { provenByPeople.insert(id) }
     if event == .start { checkOthersAreKept(commit, in: world) }
@@ -86,7 +87,7 @@ final class KeptWatcher: Watcher {
     guard event == .finishUndo else { return }
     for (place, original) in originals where place.step == id {
       originals[place] = nil
-      guard world.authors[place.path] != .somebodyElse else { continue }
+      guard world.authors[place.path] != .somebodyElse, !raced.contains(place) else { continue }
       let found = world.disk.state(at: place.path)
       let wanted = original?.state ?? .absent
       guard found != wanted else { continue }

@@ -36,6 +36,9 @@ public final class SimulatedJournal: JournalStore {
   public func createPlan(
     _ plan: FrozenPlan, by actor: Actor, at stamp: Stamp
   ) throws -> PlanID {
+    guard Set(plan.steps.map(\.id)).count == plan.steps.count else {
+      throw PawlError(.badRecipe, "Two steps of the plan have one name.")
+    }
     let id = PlanID(Int64(world.log.plans.count + 1))
     let sequence = world.log.newest + 1
     let record = try PlanRecord(id: id, frozen: plan, at: stamp, sequence: sequence)

@@ -18,6 +18,7 @@ public final class World {
   var wallMillis: Int64 = 1_700_000_000_000
   var bootMillis: Int64 = 5_000
   var isFull = false
+  var editsNextPublish = false
   var journalFailures = 0
   var failedWrites = 0
   private var nextPID: Int32 = 100
