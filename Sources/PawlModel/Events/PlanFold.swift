@@ -40,7 +40,11 @@ extension PlanRecord {
       try foldStep(change, index: try existingIndex(entry), at: stamp)
     case .backup(let backup):
       let index = try existingIndex(entry)
-      if steps[index].backups[backup.path] == nil { steps[index].backups[backup.path] = backup }
+      // A later one is somebody's edit over what a finished attempt left, or, after an attempt
+      // that nobody saw end, perhaps its own traces: then the first stays.
+      if steps[index].backups[backup.path] == nil || steps[index].isOutcomeKnown {
+        steps[index].backups[backup.path] = backup
+      }
     case .fileChanged(let change):
       steps[try existingIndex(entry)].changes[change.path] = change
     case .checkpoint(let checkpoint):

@@ -33,6 +33,7 @@ final class ApprovedWatcher: Watcher {
   /// start is caught when the file is replaced.
   private func isOutdated(_ fact: Fact, of step: StepRecord, in world: World) -> Bool {
     guard world.authors[fact.path] == .somebodyElse,
+      !world.raced.contains(FilePlace(step: step.id, path: fact.path)),
       let edit = world.foreignEdits.last(where: { $0.path == fact.path }),
       edit.point < world.lastSafePoint
     else { return false }
