@@ -110,18 +110,20 @@ import Testing
     let argv = [Pawl.program, "plan", recipe, "--root", sandbox.root, "--journal"]
     let place = "/proc/no-journal-here/journal.db"
     let answer = try sandbox.run(argv + [place])
-    #expect([73, 74, 77].contains(answer.status), "\(answer)")
+    #expect([66, 73, 74, 77].contains(answer.status), "\(answer)")
     try expectPlainWords(answer, on: ["plan"])
   }
 }
 
-/// Every file below a folder: its mode, its time of change and its bytes.
+/// Every file below a folder: its mode, its time of change and its bytes. Left out is what SQLite's
+/// readers share while they read.
 struct Snapshot {
   private var entries: [String: String] = [:]
 
   init(of folder: String) throws {
     let names = FileManager.default.enumerator(atPath: folder)
     while let name = names?.nextObject() as? String {
+      if name.hasSuffix(".db-shm") { continue }
       let path = "\(folder)/\(name)"
       var found = stat()
       try #require(lstat(path, &found) == 0)

@@ -31,47 +31,58 @@ struct Answer: CustomStringConvertible {
 /// A program with standard input at its end and its output in files, so that whatever outlives it
 /// keeps nobody waiting.
 final class Child {
-  private let process = Process()
+  private let pid: pid_t
   private let outputPath: String
   private let errorsPath: String
-  private let done = DispatchSemaphore(value: 0)
 
   init(_ argv: [String], environment: [String: String], folder: String) throws {
     let mark = "\(folder)/.answer-\(UInt64.random(in: .min ... .max))"
     (outputPath, errorsPath) = (mark + ".out", mark + ".err")
-    process.executableURL = URL(filePath: try #require(argv.first))
-    process.arguments = Array(argv.dropFirst())
-    process.currentDirectoryURL = URL(filePath: folder)
-    process.environment = ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": folder]
-      .merging(environment) { $1 }
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = try Child.file(outputPath)
-    process.standardError = try Child.file(errorsPath)
-    process.terminationHandler = { [done] _ in done.signal() }
-    try process.run()
-  }
-
-  private static func file(_ path: String) throws -> FileHandle {
-    try #require(FileManager.default.createFile(atPath: path, contents: nil))
-    return try #require(FileHandle(forWritingAtPath: path))
-  }
-
-  func signal(_ number: Int32) { kill(process.processIdentifier, number) }
-
-  /// Two minutes are for ever here: a command that needs longer hangs.
-  func ended() throws -> Answer {
-    if done.wait(timeout: .now() + 120) == .timedOut {
-      kill(process.processIdentifier, SIGKILL)
-      done.wait()
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    for (number, path) in [(1, outputPath), (2, errorsPath)] {
+      posix_spawn_file_actions_addopen(
+        &actions, Int32(number), path, O_WRONLY | O_CREAT | O_APPEND, 0o600)
     }
-    let signalled = process.terminationReason == .uncaughtSignal
+    let whole = ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": folder]
+      .merging(environment) { $1 }
+    var started: pid_t = 0
+    let result = withCStrings(argv) { arguments in
+      withCStrings(whole.map { "\($0.key)=\($0.value)" }) {
+        posix_spawn(&started, argv.first ?? "", &actions, nil, arguments, $0)
+      }
+    }
+    try #require(result == 0, "\(argv) could not be started: error \(result)")
+    pid = started
+  }
+
+  func signal(_ number: Int32) { kill(pid, number) }
+
+  /// Waits for its end; a minute is for ever here.
+  func ended() throws -> Answer {
+    var status: Int32 = 0
+    let deadline = Date(timeIntervalSinceNow: 60)
+    while waitpid(pid, &status, WNOHANG) == 0 {
+      if Date() > deadline { kill(pid, SIGKILL) }
+      usleep(5_000)
+    }
     defer { for path in [outputPath, errorsPath] { unlink(path) } }
+    let signal = status & 0x7F
     return Answer(
-      status: signalled ? -1 : process.terminationStatus,
-      signal: signalled ? process.terminationStatus : 0,
+      status: signal == 0 ? (status >> 8) & 0xFF : -1, signal: signal,
       output: String(decoding: try Data(contentsOf: URL(filePath: outputPath)), as: UTF8.self),
       errors: String(decoding: try Data(contentsOf: URL(filePath: errorsPath)), as: UTF8.self))
   }
+}
+
+private func withCStrings<Result>(
+  _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
+) -> Result {
+  let copies = strings.map { strdup($0) }
+  defer { for copy in copies { free(copy) } }
+  return body(copies + [nil])
 }
 
 /// Waits for something that will come, and fails where it does not.

@@ -180,9 +180,14 @@ import Testing
     return path
   }
 
-  /// Lets a `cat` of the pipe come to its end. Opening waits for the reader.
+  /// Lets a `cat` of the pipe come to its end, once it is there.
   private func feed(_ pipe: String) throws {
-    try Data("done\n".utf8).write(to: URL(filePath: pipe), options: [])
+    var writer: Int32 = -1
+    try wait(for: "a reader of the pipe") {
+      writer = open(pipe, O_WRONLY | O_NONBLOCK | O_CLOEXEC)
+      return writer >= 0
+    }
+    close(writer)
   }
 
   private func openFolder() throws -> String {
