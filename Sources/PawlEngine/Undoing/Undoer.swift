@@ -22,8 +22,7 @@ struct Undoer {
         switch try restore(backup) {
         case .restored(let change): if let change { entries.append(entry(.fileChanged(change))) }
         case .newer(let change, let why):
-          let kept = Backup(path: change.path, before: change.after)
-          return entries + [entry(.backup(kept)), entry(.fileChanged(change)), failure(why, exit)]
+          return entries + [entry(.fileChanged(change)), failure(why, exit)]
         }
       }
       try context.host.sync(
@@ -120,15 +119,14 @@ struct Undoer {
     return try FileActions(context: context, plan: plan, step: step).isDone(present)
   }
 
-  /// Somebody edited the file after the step. Their bytes become a backup of their own before
-  /// anything else (the step's first backup stays the one to go back to); a second rollback then
-  /// finds them recorded and restores the older ones.
+  /// Somebody edited the file after the step. Their bytes go into the journal before anything
+  /// else; a second rollback then finds them recorded and restores the older ones.
   private func keepNewer(_ backup: Backup, _ present: FileState) throws -> Restoration {
     try keep(present, at: backup.path)
     return .newer(
       FileChange(path: backup.path, after: present),
       why:
-        "\(backup.path) was changed after step \"\(step.id)\". What stands there now is kept among "
-        + "the backups; `pawl rollback \(plan.id)` once more puts the older bytes back.")
+        "\(backup.path) was changed after step \"\(step.id)\". The present bytes are kept in the "
+        + "journal; `pawl rollback \(plan.id)` once more puts the older ones back.")
   }
 }
