@@ -70,4 +70,7 @@ print("--host", plan["host"], sep="\n")' <<<"$plan")
   "$pawl" approve 1 "${approvals[@]}" "${at[@]}" >/dev/null
 }
 
-journal_megabytes() { cat "$1"* 2>/dev/null | wc -c | awk '{printf "%.1f", $1 / 1e6}'; }
+# megabytes FOLDER: of the journal in it and everything beside it.
+megabytes() {
+  find "$1" -type f -printf '%s\n' | awk '{sum += $1} END {printf "%.1f", sum / 1e6}'
+}

@@ -14,9 +14,9 @@ runs= sizes=
 for _ in 1 2 3; do
   fresh_journal output
   planned "$recipe"
-  before=$(journal_megabytes "$folder/output/journal.db")
+  before=$(megabytes "$folder/output")
   runs+=$(measured 0 "$pawl" runner 1 "${at[@]}")$'\n'
-  after=$(journal_megabytes "$folder/output/journal.db")
+  after=$(megabytes "$folder/output")
   sizes+=$(awk "BEGIN {print $after - $before}")$'\n'
 done
 runs=${runs%$'\n'}
@@ -26,5 +26,7 @@ column 2 1000000 <<<"$runs" | figure "1 GB of output, the runner's own CPU" s
 echo "# journal before: $before MB, after: $after MB"
 figure "1 GB of output, growth of the journal" MB 20 <<<"${sizes%$'\n'}"
 "$pawl" logs 1 "${at[@]}" >"$folder/output.log"
-cut=$(grep -a '^\[pawl: .* cut here\]$' "$folder/output.log") || stop "pawl logs does not say what was cut"
+cut=$(grep -a '^\[pawl: .* cut here\]$' "$folder/output.log") ||
+  stop "pawl logs does not say what was cut"
+rm "$folder/output.log"
 echo "# pawl logs says: $cut"

@@ -88,9 +88,14 @@ struct RingBuffer {
     let wanted = new.suffix(capacity)
     let room = min(capacity - bytes.count, wanted.count)
     bytes.append(contentsOf: wanted.prefix(room))
-    for byte in wanted.dropFirst(room) {
-      bytes[start] = byte
-      start = (start + 1) % capacity
+    var rest = wanted.dropFirst(room)
+    while !rest.isEmpty {
+      let piece = rest.prefix(capacity - start)
+      bytes.withUnsafeMutableBufferPointer { buffer in
+        _ = buffer[start...].update(fromContentsOf: piece)
+      }
+      start = (start + piece.count) % capacity
+      rest = rest.dropFirst(piece.count)
     }
   }
 }

@@ -8,7 +8,13 @@ struct FileActions {
   let context: RunnerContext
   let step: StepRecord
   /// What a copy must find in its source; nil where nothing says.
-  let expectedSource: Digest?
+  private let expectedSource: Digest?
+
+  init(context: RunnerContext, plan: PlanRecord, step: StepRecord) {
+    self.context = context
+    self.step = step
+    expectedSource = plan.expectedSource(of: step)
+  }
 
   private var identity: Identity { step.frozen.runsAs }
 
@@ -16,7 +22,7 @@ struct FileActions {
     let path = step.frozen.action.editedPaths.first ?? ""
     let present = try context.host.state(at: path)
     let after: FileState
-    if try Self.isDone(step, present, in: context) {
+    if try isDone(present) {
       after = present
     } else {
       try requireKnown(present, at: path)
@@ -37,7 +43,7 @@ struct FileActions {
   private func requireKnown(_ present: FileState, at path: String) throws {
     if step.backups[path]?.before.sameContent(as: present) == true { return }
     if step.changes[path]?.after.sameContent(as: present) == true { return }
-    if try Self.intended(step, in: context)?.sameContent(as: present) == true { return }
+    if try intended()?.sameContent(as: present) == true { return }
     throw PawlError(
       .needsPerson, "\(path) was changed by somebody else while step \"\(step.id)\" began.",
       hint: "Look at it, then approve the step again.")
@@ -54,7 +60,7 @@ struct FileActions {
       try context.host.remove(at: path, expecting: present, as: identity)
       return .absent
     case .copyFile(let from, _, _):
-      let mode = try Self.intendedMode(step.frozen.action, in: context)
+      let mode = try intendedMode()
       return try publish(path, mode: mode, over: present) { try copyBytes(of: from, $0) }
     case .command, .copyTree, .kernelConfig, .build, .restart: return present
     }
@@ -87,38 +93,35 @@ struct FileActions {
   // MARK: - What the action will leave
 
   /// Whether the file has the bytes and the mode that the action is to leave.
-  static func isDone(
-    _ step: StepRecord, _ present: FileState, in context: RunnerContext
-  ) throws -> Bool {
-    guard try intended(step, in: context)?.sameContent(as: present) == true else { return false }
+  func isDone(_ present: FileState) throws -> Bool {
+    guard try intended()?.sameContent(as: present) == true else { return false }
     guard case .file(let metadata, _, _) = present else { return true }
-    let mode = try intendedMode(step.frozen.action, in: context)
+    let mode = try intendedMode()
     return mode == nil || mode == metadata.mode
   }
 
   /// nil where the action leaves the mode as it is.
-  private static func intendedMode(
-    _ action: Action, in context: RunnerContext
-  ) throws -> UInt32? {
-    switch action {
+  private func intendedMode() throws -> UInt32? {
+    switch step.frozen.action {
     case .writeFile(_, _, let mode): mode
-    case .copyFile(let from, _, let mode): try mode ?? self.mode(of: from, in: context)
+    case .copyFile(let from, _, let mode): try mode ?? self.mode(of: from)
     case .appendLine, .removeFile, .command, .copyTree, .kernelConfig, .build, .restart: nil
     }
   }
 
   /// nil where that cannot be told before the act.
-  static func intended(_ step: StepRecord, in context: RunnerContext) throws -> FileState? {
+  func intended() throws -> FileState? {
     switch step.frozen.action {
     case .writeFile(_, let content, let mode):
       let bytes = Array(content.utf8)
       return FileState.written(SHA256.hash(bytes), size: bytes.count, mode: mode)
     case .appendLine(let path, let line):
       guard let before = step.backups[path]?.before else { return nil }
-      let bytes = try appended(line, to: try backedUp(before, in: context))
+      let bytes = try Self.appended(line, to: try backedUp(before))
       return FileState.written(SHA256.hash(bytes), size: bytes.count, mode: 0)
     case .removeFile: return .absent
     case .copyFile(let from, _, _):
+      if let expectedSource { return FileState.written(expectedSource, size: 0, mode: 0) }
       let source = try context.host.state(at: from)
       guard case .file = source else { return nil }
       return source
@@ -126,7 +129,7 @@ struct FileActions {
     }
   }
 
-  private static func backedUp(_ before: FileState, in context: RunnerContext) throws -> [UInt8] {
+  private func backedUp(_ before: FileState) throws -> [UInt8] {
     guard let digest = before.digest else { return [] }
     var bytes: [UInt8] = []
     try context.journal.readBlob(digest) { bytes += $0 }
@@ -148,7 +151,7 @@ struct FileActions {
     return bytes + separator + wanted + [10]
   }
 
-  private static func mode(of path: String, in context: RunnerContext) throws -> UInt32? {
+  private func mode(of path: String) throws -> UInt32? {
     guard case .file(let metadata, _, _) = try context.host.state(at: path) else { return nil }
     return metadata.mode
   }

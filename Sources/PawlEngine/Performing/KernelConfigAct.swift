@@ -16,8 +16,8 @@ struct KernelConfigAct {
   ) throws -> ActResult {
     let path = build + "/.config"
     let (bytes, present) = try read(path)
+    if let problem = try performer.keep(present, at: path) { return .untouched(because: problem) }
     var config = KernelConfigText(bytes: bytes)
-    let kept = try keepUnknown(bytes, present, at: path)
     let clearable = set.filter { $0.value == "clear-if-missing" }.map(\.key)
     let set = set.filter { $0.value != "clear-if-missing" }
     let cleared = try clearMissingKeyFiles(in: &config, source: source, asked: clearable)
@@ -26,18 +26,18 @@ struct KernelConfigAct {
       at: path, metadata: nil, mode: nil, replacing: present, as: identity
     ) { try $0(config.bytes) }
     var result = try ProgramAct(performer: performer).run(make)
-    result.notes += kept + cleared
+    result.notes += cleared
+    result.touchedFiles = true
     guard result.exit.succeeded else { return result }
-    let after = KernelConfigText(bytes: try read(path).bytes)
+    let (completed, left) = try read(path)
+    let after = KernelConfigText(bytes: completed)
     let dropped = droppedOptions(set, after: after, source: source)
     if !dropped.isEmpty { result.failure = dropped.joined(separator: " ") }
-    result.changes = [FileChange(path: path, after: try context.host.state(at: path))]
+    result.changes = [FileChange(path: path, after: left)]
     return result
   }
 
-  /// The very bytes that are edited, with the state they had: what stands there by the time they
-  /// are replaced must still be this.
-  private func read(_ path: String) throws -> (bytes: [UInt8], state: FileState) {
+  private func read(_ path: String) throws -> ([UInt8], FileState) {
     var bytes: [UInt8] = []
     let state = try context.host.read(at: path, as: identity) { chunk in
       bytes += chunk
@@ -46,20 +46,6 @@ struct KernelConfigAct {
       }
     }
     return (bytes, state)
-  }
-
-  /// Somebody may have written since the backup was taken, or a program that nobody saw end:
-  /// those bytes go into the journal too before they are replaced.
-  private func keepUnknown(
-    _ bytes: [UInt8], _ present: FileState, at path: String
-  ) throws -> [Note] {
-    let step = performer.step
-    let known = [step.backups[path]?.before, step.changes[path]?.after]
-    if known.contains(where: { $0?.sameContent(as: present) == true }) { return [] }
-    let digest = try context.journal.storeBlob { try $0(bytes) }
-    return [
-      Note(topic: "kept", text: "\(path) had other bytes than expected; they are kept: \(digest).")
-    ]
   }
 
   private func droppedOptions(

@@ -52,6 +52,20 @@ struct Performer {
     return !known.contains { $0?.sameContent(as: present) == true }
   }
 
+  /// Somebody may have written between the backup and the act. What an earlier attempt may have
+  /// left is kept before it is replaced, whosever it is; else a sentence why nothing is replaced.
+  func keep(_ present: FileState, at path: String) throws -> String? {
+    let known = [step.backups[path]?.before, step.changes[path]?.after]
+    if known.contains(where: { $0?.sameContent(as: present) == true }) { return nil }
+    guard step.attempts > 1 else {
+      return "\(path) was changed by somebody else while step \"\(step.id)\" began. Look at it, "
+        + "then approve the step again."
+    }
+    let kept = entry(.backup(Backup(path: path, before: try storeBytes(at: path))))
+    try context.journal.append([kept], by: context.actor, at: context.host.now())
+    return nil
+  }
+
   /// For a step that is found done after an attempt nobody saw end: what stands in its files now
   /// is what it left, and kept as well, since somebody may have written there in the meantime.
   func entriesWithProof() throws -> [Entry] {
@@ -112,9 +126,7 @@ struct Performer {
     case .build(let directory, let command):
       try BuildAct(performer: self).run(command, directory: directory)
     case .writeFile, .appendLine, .removeFile, .copyFile:
-      try FileActions(
-        context: context, step: step, expectedSource: plan.expectedSource(of: step)
-      ).perform()
+      try FileActions(context: context, plan: plan, step: step).perform()
     case .copyTree(let from, let to): try TreeCopy(performer: self).perform(from: from, to: to)
     case .kernelConfig(let source, let build, let set, let make):
       try KernelConfigAct(performer: self).run(source: source, build: build, set: set, make: make)
@@ -159,7 +171,7 @@ struct Performer {
   /// What a program left of the files it named: undo acts only while they still are this. Pawl's
   /// own file actions say themselves what they left; what else stands there is somebody else's.
   private func recordChanges(_ result: inout ActResult) throws {
-    guard step.frozen.action.runsProgram else { return }
+    guard step.frozen.action.runsProgram, result.touchedFiles else { return }
     let known = Set(result.changes.map(\.path))
     for path in step.frozen.pathsToBackUp where !known.contains(path) {
       result.changes.append(FileChange(path: path, after: try context.host.state(at: path)))
@@ -198,6 +210,13 @@ struct ActResult {
   var products: [Manifest] = []
   var output: OutputSummary?
   var notes: [Note] = []
+  /// False where it is certain that nothing was written: what stands there is not the step's.
+  var touchedFiles = true
+
+  static func untouched(because why: String) -> ActResult {
+    ActResult(
+      exit: ExitReport(.notStarted(why), millis: 0), failure: why, touchedFiles: false)
+  }
 }
 
 extension Fact {

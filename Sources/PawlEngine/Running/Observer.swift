@@ -108,7 +108,8 @@ struct Observer {
     _ state: FileState, at path: String, of step: StepRecord
   ) throws -> Bool {
     guard step.frozen.action.editedPaths.contains(path) else { return false }
-    return try FileActions.intended(step, in: context)?.sameContent(as: state) == true
+    return try FileActions(context: context, plan: plan, step: step).intended()?
+      .sameContent(as: state) == true
   }
 
   /// A program that was stopped halfway may have left anything in the files it was to change.

@@ -79,7 +79,7 @@ public final class Runner {
   private func recordStep(_ id: StepID, _ change: StepChange, in plan: PlanRecord) throws {
     var entries = [Entry(plan: planID, step: id, .step(change))]
     switch change.event {
-    case .interrupt: entries = try salvage(id, in: plan) + entries
+    case .interrupt: entries = try salvage(id, in: plan) + whatWasLeft(by: id, in: plan) + entries
     case .revoke: entries += try revokeUsers(of: entries, in: plan)
     case .prove, .skip:
       do {
@@ -120,6 +120,18 @@ public final class Runner {
     guard let step = plan.step(id) else { return [] }
     let recorder = OutputRecorder(context: context, plan: planID, step: step)
     return try recorder.salvage().map { [Entry(plan: planID, step: id, .output($0))] } ?? []
+  }
+
+  /// A file action that got as far as replacing its file: known now, while source and facts are
+  /// still the ones it acted on.
+  private func whatWasLeft(by id: StepID, in plan: PlanRecord) throws -> [Entry] {
+    guard let step = plan.step(id), !step.frozen.action.runsProgram,
+      let path = step.frozen.action.editedPaths.first
+    else { return [] }
+    let present = try context.host.state(at: path)
+    let actions = FileActions(context: context, plan: plan, step: step)
+    guard try actions.isDone(present) else { return [] }
+    return [Entry(plan: planID, step: id, .fileChanged(FileChange(path: path, after: present)))]
   }
 
   private func perform(_ id: StepID, in plan: PlanRecord) throws {

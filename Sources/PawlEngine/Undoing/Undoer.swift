@@ -84,6 +84,7 @@ struct Undoer {
       // they are somebody's choice.
       guard !step.isOutcomeKnown, step.frozen.action.runsProgram else { return .restored(nil) }
     }
+    if step.frozen.action.runsProgram { try keep(present, at: backup.path) }
     let identity = step.frozen.runsAs
     switch backup.before {
     case .absent: try context.host.remove(at: backup.path, expecting: present, as: identity)
@@ -103,23 +104,27 @@ struct Undoer {
     return .restored(FileChange(path: backup.path, after: after))
   }
 
+  /// What a program left may hold an edit that somebody made while it ran: nobody can tell.
+  private func keep(_ present: FileState, at path: String) throws {
+    guard case .file(_, let digest, _) = present else { return }
+    let stored = try context.journal.storeBlob { write in
+      _ = try context.host.read(at: path, as: .root, chunk: write)
+    }
+    guard stored == digest else {
+      throw PawlError(.needsPerson, "\(path) is being written to by somebody else.")
+    }
+  }
+
   private func isOurs(_ present: FileState, at path: String) throws -> Bool {
     if step.changes[path]?.after.sameContent(as: present) == true { return true }
-    return try FileActions.isDone(step, present, in: context)
+    return try FileActions(context: context, plan: plan, step: step).isDone(present)
   }
 
   /// Somebody edited the file after the step. Their bytes become a backup of their own before
   /// anything else (the step's first backup stays the one to go back to); a second rollback then
   /// finds them recorded and restores the older ones.
   private func keepNewer(_ backup: Backup, _ present: FileState) throws -> Restoration {
-    if case .file(_, let digest, _) = present {
-      let stored = try context.journal.storeBlob { write in
-        _ = try context.host.read(at: backup.path, as: .root, chunk: write)
-      }
-      guard stored == digest else {
-        throw PawlError(.needsPerson, "\(backup.path) is being written to by somebody else.")
-      }
-    }
+    try keep(present, at: backup.path)
     return .newer(
       FileChange(path: backup.path, after: present),
       why:

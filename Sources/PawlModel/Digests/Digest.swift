@@ -15,7 +15,7 @@ public struct Digest: Hashable, Sendable, Codable, CustomStringConvertible {
 
   /// Reads a stored digest; nil where the text is not 64 lower-case hexadecimal digits.
   public init?(hex: String) {
-    let wellFormed = hex.utf8.count == 64 && hex.utf8.allSatisfy { hexDigits.contains($0) }
+    let wellFormed = hex.utf8.count == 64 && hex.utf8.allSatisfy(isHexDigit)
     guard wellFormed else { return nil }
     self.hex = hex
   }
@@ -44,3 +44,10 @@ public struct Digest: Hashable, Sendable, Codable, CustomStringConvertible {
 }
 
 private let hexDigits = Array("0123456789abcdef".utf8)
+
+private func isHexDigit(_ byte: UInt8) -> Bool {
+  switch byte {
+  case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"): true
+  default: false
+  }
+}

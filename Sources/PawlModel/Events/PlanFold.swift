@@ -40,7 +40,11 @@ extension PlanRecord {
       try foldStep(change, index: try existingIndex(entry), at: stamp)
     case .backup(let backup):
       let index = try existingIndex(entry)
-      if steps[index].backups[backup.path] == nil { steps[index].backups[backup.path] = backup }
+      // A later one is somebody's edit over what a finished attempt left, or, after an attempt
+      // that nobody saw end, perhaps its own traces: then the first stays.
+      if steps[index].backups[backup.path] == nil || steps[index].isOutcomeKnown {
+        steps[index].backups[backup.path] = backup
+      }
     case .fileChanged(let change):
       steps[try existingIndex(entry)].changes[change.path] = change
     case .checkpoint(let checkpoint):
@@ -163,14 +167,17 @@ extension PlanRecord {
   }
 
   /// What stands there now is what the next attempt must be able to give back, unless it may be
-  /// what a program left that nobody saw end: then the first backup stays.
+  /// what an attempt of this step left: then the first backup stays.
   private mutating func forgetOutdatedBackups(_ facts: [Fact], index: Int) {
     let step = steps[index]
     guard step.isOutcomeKnown || !step.frozen.action.runsProgram else { return }
     let present = Dictionary(facts.map { ($0.path, $0.expectation) }) { first, _ in first }
     steps[index].backups = step.backups.filter { path, backup in
       guard let expectation = present[path] else { return true }
-      return backup.before.digest.map { expectation == .digest($0) } ?? (expectation == .absent)
+      let mine = [backup.before, step.changes[path]?.after].compactMap(\.self)
+      return mine.contains {
+        $0.digest.map { expectation == .digest($0) } ?? (expectation == .absent)
+      }
     }
   }
 }

@@ -83,7 +83,9 @@ struct Watcher {
   }
 
   private func ended(_ plan: PlanRecord, _ how: String) -> Int32 {
-    if plan.state == .running || plan.state == .rollingBack {
+    let isUnderWay =
+      plan.state == .running || plan.state == .rollingBack || plan.state == .planned
+    if isUnderWay {
       Output.progress(
         "\(how) before the plan did. What it was about is in "
           + "\(session.options.journalPath).runner.log; nothing is lost.")

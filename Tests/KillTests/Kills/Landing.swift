@@ -11,7 +11,7 @@ enum Landing: String, CaseIterable {
   case recovery = "in recovery, before its first record"
 
   /// `sequence` is the newest event that this runner found.
-  init(_ plan: PlanRecord, _ ledger: Ledger, since sequence: Int64) {
+  init(_ plan: PlanRecord, _ lines: Ledger.Lines, since sequence: Int64) {
     guard let step = plan.steps.first(where: { $0.state == .started }) else {
       let hasBegun = plan.steps.contains { $0.attempts > 0 }
       self = hasBegun && plan.firstUnfinished != nil ? .beforeIntent : .edge
@@ -20,9 +20,9 @@ enum Landing: String, CaseIterable {
     let (name, attempt) = (step.id.name, step.attempts)
     if plan.sequence == sequence {
       self = .recovery
-    } else if ledger.has(.end, name, attempt: attempt) {
+    } else if lines.has(.end, name, attempt: attempt) {
       self = .beforeOutcome
-    } else if ledger.has(.start, name, attempt: attempt) {
+    } else if lines.has(.start, name, attempt: attempt) {
       self = .duringAct
     } else {
       self = .beforeAct

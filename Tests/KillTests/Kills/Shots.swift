@@ -29,38 +29,46 @@ struct Aim: CustomStringConvertible {
   ]
 }
 
-/// One attempt to kill a plan's runner. True where a live runner died of it.
+/// One attempt to kill a plan's runner: the ledger right after its death, or nil where no live
+/// runner died of it.
 enum Shot {
   /// The runner under strace, which kills it when it enters the call.
-  static func sweep(_ aim: Aim, _ plan: PlanID, in place: Workplace) throws -> Bool {
+  static func sweep(_ aim: Aim, _ plan: PlanID, in place: Workplace) throws -> Ledger.Lines? {
     let inject = "inject=\(aim.call):signal=KILL:when=\(aim.count)"
     let runner = try Child(
       ["strace", "-D", "-f", "-qq", "-o", "/dev/null", "-e", "trace=\(aim.call)"]
         + ["-e", inject] + place.command(["runner", "\(plan)"]), in: place.folder)
-    return try runner.wait() == .signalled(SIGKILL)
+    return try runner.wait() == .signalled(SIGKILL) ? place.ledger.lines : nil
   }
 
   /// The runner that `pawl resume` has started, so many microseconds after it has its lock.
-  static func random(after delay: UInt32, _ plan: PlanID, in place: Workplace) throws -> Bool {
+  static func random(
+    after delay: UInt32, _ plan: PlanID, in place: Workplace
+  ) throws -> Ledger.Lines? {
     let resume = try place.start("resume", "\(plan)")
-    var found: pid_t = 0
-    _ = try eventually {
-      found = place.runnerPID ?? 0
-      return found > 0 && kill(found, 0) == 0 || resume.look() != nil
-    }
-    let handle = found > 0 ? pawl_pidfd_open(found) : -1
-    defer { if handle >= 0 { close(handle) } }
+    let handle = try handle(onRunnerOf: resume, in: place)
     guard handle >= 0 else {
       try resume.wait()
-      return false
+      return nil
     }
+    defer { close(handle) }
     usleep(delay)
-    guard pawl_pidfd_signal(handle, SIGKILL) == 0 else {
-      try resume.wait()
-      return false
-    }
+    pawl_pidfd_signal(handle, SIGKILL)
     var polled = pollfd(fd: handle, events: Int16(POLLIN), revents: 0)
     poll(&polled, 1, 30_000)
-    return true
+    let lines = place.ledger.lines
+    try resume.wait()
+    // Its parent saw how it ended: by itself, perhaps, in the very last moment.
+    return resume.errors.contains("ended by signal \(SIGKILL) before the plan") ? lines : nil
+  }
+
+  /// Negative where `pawl resume` has ended before its runner could be caught.
+  private static func handle(onRunnerOf resume: Child, in place: Workplace) throws -> Int32 {
+    var handle: Int32 = -1
+    _ = try eventually {
+      if let pid = place.runnerPID, pid > 0 { handle = pawl_pidfd_open(pid) }
+      return handle >= 0 || resume.look() != nil
+    }
+    return handle
   }
 }

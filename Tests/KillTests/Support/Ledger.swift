@@ -11,7 +11,9 @@ struct Ledger {
 
   let path: String
 
-  var lines: [Line] {
+  typealias Lines = [Line]
+
+  var lines: Lines {
     let text = String(decoding: FileManager.default.contents(atPath: path) ?? Data(), as: UTF8.self)
     return text.split(separator: "\n").compactMap { line in
       let words = line.split(separator: " ").map(String.init)
@@ -21,7 +23,11 @@ struct Ledger {
     }
   }
 
-  func has(_ kind: Line.Kind, _ step: String, attempt: Int? = nil) -> Bool {
-    lines.contains { $0.kind == kind && $0.step == step && attempt ?? $0.attempt == $0.attempt }
+  func has(_ kind: Line.Kind, _ step: String) -> Bool { lines.has(kind, step) }
+}
+
+extension Ledger.Lines {
+  func has(_ kind: Ledger.Line.Kind, _ step: String, attempt: Int? = nil) -> Bool {
+    contains { $0.kind == kind && $0.step == step && attempt ?? $0.attempt == $0.attempt }
   }
 }

@@ -8,6 +8,8 @@ final class ApprovedWatcher: Watcher {
     guard let (id, purpose) = world.owner(of: request), let step = world.record?.step(id) else {
       return world.violate(2, "\(request.argv) ran, which no step of the plan names.")
     }
+    // New facts give a step a new digest, and leave what an older approval began to be undone.
+    if purpose == .undo, world.consents.contains(where: { $0.step == id }) { return }
     requireConsent(to: step, for: "The \(purpose) program", in: world)
   }
 
@@ -31,6 +33,7 @@ final class ApprovedWatcher: Watcher {
   /// start is caught when the file is replaced.
   private func isOutdated(_ fact: Fact, of step: StepRecord, in world: World) -> Bool {
     guard world.authors[fact.path] == .somebodyElse,
+      !world.raced.contains(FilePlace(step: step.id, path: fact.path)),
       let edit = world.foreignEdits.last(where: { $0.path == fact.path }),
       edit.point < world.lastSafePoint
     else { return false }

@@ -3,14 +3,9 @@ import PawlModel
 /// 3. Before a step changes a file, its bytes are in the journal; undo brings all of them back,
 /// with their metadata; what somebody else wrote is never lost.
 final class KeptWatcher: Watcher {
-  private struct Place: Hashable {
-    var step: StepID
-    var path: String
-  }
-
   /// How each file was before the step first touched it; nil inside where it was absent.
-  private var originals: [Place: SimulatedDisk.Node?] = [:]
-  private var editedSince: Set<Place> = []
+  private var originals: [FilePlace: SimulatedDisk.Node?] = [:]
+  private var editedSince: Set<FilePlace> = []
   private var undoneFrom: [StepID: StepState] = [:]
   private var provenByPeople: Set<StepID> = []
   /// What Pawl and the recipe's programs wrote at each path: nothing that could be lost.
@@ -33,7 +28,7 @@ final class KeptWatcher: Watcher {
 
   /// After a program that nobody saw end, its own traces and somebody's edit look alike: the
   /// edit is kept, but undo brings back what was there first.
-  private func isTellable(_ place: Place, _ path: String, in world: World) -> Bool {
+  private func isTellable(_ place: FilePlace, _ path: String, in world: World) -> Bool {
     guard place.path == path, let step = world.record?.step(place.step) else { return false }
     return step.isOutcomeKnown || step.frozen.action.program == nil
   }
@@ -41,12 +36,12 @@ final class KeptWatcher: Watcher {
   private func checkBackup(of deed: FileDeed, step id: StepID, in world: World) {
     guard let step = world.record?.step(id), step.state != .undoing else { return }
     guard step.frozen.pathsToBackUp.contains(deed.path) else { return }
-    let place = Place(step: id, path: deed.path)
+    let place = FilePlace(step: id, path: deed.path)
     if originals[place] == nil || editedSince.contains(place) {
       originals[place] = .some(deed.before)
       editedSince.remove(place)
     }
-    if step.frozen.action.program != nil, isRace(deed, in: world) { return }
+    if world.raced.contains(place) { return }
     guard let backup = step.backups[deed.path] else {
       return world.violate(3, "\(id) changes \(deed.path) with no backup in the journal.")
     }
@@ -56,14 +51,13 @@ final class KeptWatcher: Watcher {
     }
   }
 
-  /// Between the backup and a program's own write nobody can hold back a third.
-  private func isRace(_ deed: FileDeed, in world: World) -> Bool {
-    guard world.authors[deed.path] == .somebodyElse,
-      let edit = world.foreignEdits.last(where: { $0.path == deed.path }),
-      edit.point >= world.lastSafePoint
-    else { return false }
-    originals = originals.filter { $0.key.path != deed.path }
-    return true
+  /// Between the look and the backup's event nobody can hold back a third: what a program then
+  /// writes over is lost, and no undo can be exact.
+  private func checkRace(_ backup: Backup, _ commit: Commit, in world: World) {
+    guard let step = commit.stepBefore, step.frozen.action.program != nil else { return }
+    let place = FilePlace(step: step.id, path: backup.path)
+    if world.disk.state(at: backup.path).sameContent(as: backup.before) { return }
+    world.raced.insert(place)
   }
 
   private func checkNothingLost(_ deed: FileDeed, in world: World) {
@@ -78,6 +72,7 @@ final class KeptWatcher: Watcher {
     if case .plan(let change) = commit.entry.body, change.event == .finishRollback {
       checkNothingLeft(in: world)
     }
+    if case .backup(let backup) = commit.entry.body { checkRace(backup, commit, in: world) }
     guard let id = commit.entry.step, let event = commit.change?.event else { return }
     if event == .prove, !commit.isByRunner { provenByPeople.insert(id) }
     if event == .start { checkOthersAreKept(commit, in: world) }
@@ -86,7 +81,9 @@ final class KeptWatcher: Watcher {
     guard event == .finishUndo else { return }
     for (place, original) in originals where place.step == id {
       originals[place] = nil
-      guard world.authors[place.path] != .somebodyElse else { continue }
+      guard world.authors[place.path] != .somebodyElse, !world.raced.contains(place) else {
+        continue
+      }
       let found = world.disk.state(at: place.path)
       let wanted = original?.state ?? .absent
       guard found != wanted else { continue }

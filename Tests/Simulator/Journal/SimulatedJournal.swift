@@ -37,7 +37,7 @@ public final class SimulatedJournal: JournalStore {
     _ plan: FrozenPlan, by actor: Actor, at stamp: Stamp
   ) throws -> PlanID {
     guard Set(plan.steps.map(\.id)).count == plan.steps.count else {
-      throw PawlError(.badRecipe, "Two steps of the plan have the same name.")
+      throw PawlError(.badRecipe, "Two steps of the plan have one name.")
     }
     let id = PlanID(Int64(world.log.plans.count + 1))
     let sequence = world.log.newest + 1

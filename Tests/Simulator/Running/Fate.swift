@@ -14,6 +14,7 @@ enum Fate {
       schedule.add(.control(request), at: dice.within(1...span))
     }
     while dice.chance(30) { schedule.add(.foreignEdit, at: dice.within(1...span)) }
+    if dice.chance(10) { schedule.add(.editBeforePublish, at: dice.within(1...span)) }
     if dice.chance(15) { schedule.add(.diskFills, at: dice.within(1...span)) }
     if dice.chance(10) {
       schedule.add(.journalFails(times: dice.within(1...2)), at: dice.within(1...span))

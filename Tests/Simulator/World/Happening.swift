@@ -40,6 +40,8 @@ enum Happening: Hashable {
   case crash(CrashKind)
   /// Somebody else writes one of the plan's files (or removes it), durably.
   case foreignEdit
+  /// Somebody else writes the file that the runner is about to replace, between look and act.
+  case editBeforePublish
   case control(ControlRequest)
   /// From here on, and for a while, there is no space.
   case diskFills

@@ -18,6 +18,7 @@ public final class World {
   var wallMillis: Int64 = 1_700_000_000_000
   var bootMillis: Int64 = 5_000
   var isFull = false
+  var editsNextPublish = false
   var journalFailures = 0
   var failedWrites = 0
   private var nextPID: Int32 = 100
@@ -26,6 +27,8 @@ public final class World {
   var ledger: [Mark] = []
   var consents: [Consent] = []
   var foreignEdits: [ForeignEdit] = []
+  /// Where somebody wrote between the look at a file and the event of its backup.
+  var raced: Set<FilePlace> = []
   var authors: [String: Author] = [:]
   /// Points at which the runner began or a step's act ended: looks older than this are stale.
   var lastSafePoint = 0
@@ -97,6 +100,12 @@ struct Consent: Hashable {
   var digest: Digest
   /// The sequence number of the approval's event.
   var sequence: Int64
+}
+
+/// A file as one step's business.
+struct FilePlace: Hashable {
+  var step: StepID
+  var path: String
 }
 
 /// Bytes that somebody else wrote over a file of the plan.

@@ -14,6 +14,7 @@ extension World {
       violate(7, "The runner came to \(pointsOfThisLife) effects without an end.")
       throw RanTooLong()
     }
+    if editsNextPublish, place == .publishBefore { editWhatIsPublished() }
     guard let happenings = schedule.happenings[points] else { return }
     for happening in happenings { try happen(happening, at: place) }
   }
@@ -24,7 +25,8 @@ extension World {
     case .crash(let kind):
       crash(kind)
       throw SimulatedCrash()
-    case .foreignEdit: editAsSomebodyElse()
+    case .foreignEdit: editAsSomebodyElse(oneOf: scenario.editablePaths)
+    case .editBeforePublish: editsNextPublish = true
     case .control(let request): askWhileRunning(request)
     case .diskFills:
       isFull = true
@@ -82,9 +84,15 @@ extension World {
 
   // MARK: - Other people
 
-  private func editAsSomebodyElse() {
+  /// Just before a file action replaces its file.
+  func editWhatIsPublished() {
+    editsNextPublish = false
+    editAsSomebodyElse(oneOf: stepsAtWork.flatMap(\.frozen.action.editedPaths))
+  }
+
+  private func editAsSomebodyElse(oneOf paths: [String]) {
     guard processes.isEmpty, !isProgramStepAtWork else { return }
-    guard let path = dice.pick(from: scenario.editablePaths) else { return }
+    guard let path = dice.pick(from: paths) else { return }
     guard !disk.isFolder(path) else { return }
     let removes = disk[path] != nil && dice.chance(15)
     let bytes = Array("foreign \(foreignEdits.count + 1)\n".utf8)
