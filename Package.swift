@@ -9,7 +9,12 @@ let settings: [SwiftSetting] = [
 
 let package = Package(
   name: "pawl",
-  products: [.executable(name: "pawl", targets: ["pawl"])],
+  products: [
+    .executable(name: "pawl", targets: ["pawl"]),
+    // For the benchmarks, a package of their own.
+    .library(name: "PawlJournal", targets: ["PawlJournal"]),
+    .library(name: "PawlModel", targets: ["PawlModel"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
@@ -39,9 +44,7 @@ let package = Package(
       swiftSettings: settings),
     .target(
       name: "PawlHost",
-      dependencies: [
-        "PawlModel", "CPawl", "CZlib",
-      ],
+      dependencies: ["PawlModel", "CPawl", "CZlib"],
       swiftSettings: settings),
     .target(
       name: "PawlRecipes",
@@ -82,6 +85,16 @@ let package = Package(
       name: "PawlEngineTests", dependencies: ["PawlEngine", "PawlModel"], swiftSettings: settings),
     .testTarget(
       name: "PawlRecipesTests", dependencies: ["PawlRecipes", "PawlModel"], swiftSettings: settings),
+    .executableTarget(
+      name: "fuzz-recipes",
+      dependencies: [
+        "PawlRecipes", "PawlModel",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Tests/RecipeFuzzer", swiftSettings: settings),
+    // Spawns the real program.
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["pawl", "CPawl"], swiftSettings: settings),
     .target(
       name: "PawlSimulator",
       dependencies: ["PawlModel", "PawlJournal", "PawlHost", "PawlRecipes", "PawlEngine"],
@@ -94,6 +107,10 @@ let package = Package(
       dependencies: [
         "PawlSimulator", "PawlModel", "PawlJournal", "PawlHost", "JournalContract", "HostContract",
       ],
+      swiftSettings: settings),
+    // The real program, killed, interrupted and shut out for real; its journal read back.
+    .testTarget(
+      name: "KillTests", dependencies: ["pawl", "PawlHost", "PawlJournal", "PawlModel", "CPawl"],
       swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

@@ -12,17 +12,24 @@ struct RunnerProcess {
   /// Starts a runner for the plan, or joins the one that is at work on it already, and returns
   /// the exit status of the plan once it goes no further.
   func runAndWatch(_ id: PlanID) throws -> Int32 {
+    if let status = try join(id) { return status }
     let before = try session.plan(id)
-    if let holder = session.runnerPID {
-      guard before.state == .running || before.state == .rollingBack else {
-        throw PawlError(
-          .locked, "Process \(holder) is running another plan of this journal.",
-          hint: "pawl watch shows it; wait until it is done.")
-      }
-      return try Watcher(session: session).watch(id, from: before, runner: nil)
+    return try Watcher(session: session).watch(id, from: before, runner: try start(id))
+  }
+
+  /// nil where no runner is at work, or the one that was has died meanwhile: the lock of a dead
+  /// runner is held a moment longer by a child that had not yet begun its program.
+  private func join(_ id: PlanID) throws -> Int32? {
+    guard let holder = session.runnerPID else { return nil }
+    let before = try session.plan(id)
+    guard before.state == .running || before.state == .rollingBack else {
+      throw PawlError(
+        .locked, "Process \(holder) is running another plan of this journal.",
+        hint: "pawl watch shows it; wait until it is done.")
     }
-    let pid = try start(id)
-    return try Watcher(session: session).watch(id, from: before, runner: pid)
+    let status = try Watcher(session: session).watch(id, from: before, runner: nil)
+    let after = try session.plan(id).state
+    return after == .running || after == .rollingBack ? nil : status
   }
 
   private func start(_ id: PlanID) throws -> Int32 {
@@ -76,7 +83,9 @@ struct Watcher {
   }
 
   private func ended(_ plan: PlanRecord, _ how: String) -> Int32 {
-    if plan.state == .running || plan.state == .rollingBack {
+    let isUnderWay =
+      plan.state == .running || plan.state == .rollingBack || plan.state == .planned
+    if isUnderWay {
       Output.progress(
         "\(how) before the plan did. What it was about is in "
           + "\(session.options.journalPath).runner.log; nothing is lost.")

@@ -1,0 +1,89 @@
+import Foundation
+import Testing
+
+/// History answers by kernel, module, option, recipe, result and time, and gives bytes back.
+@Suite struct HistoryTests {
+  let sandbox: Sandbox
+
+  init() throws {
+    sandbox = try Sandbox()
+    let vfio = "subject: {modules: [vfio-pci], options: \"VFIO_PCI=m,IOMMU_API=y\"}"
+    let plan = try sandbox.plan(
+      sandbox.recipe(Steps.write("one", "1"), name: "vfio", extra: vfio))
+    try #require(try plan.approveAndRun().status == 0)
+    _ = try sandbox.plan(sandbox.recipe(Steps.write("two", "2"), name: "other"))
+  }
+
+  private func plans(_ filter: String...) throws -> [Int] {
+    let argv = [Pawl.program, "history", "list", "--journal", sandbox.journal, "--json"]
+    let answer = try sandbox.run(argv + filter)
+    try #require(answer.status == 0, "\(answer)")
+    return try JSON(answer.output)["plans"].list.map { try $0["plan"].int }
+  }
+
+  @Test func plansAreListedNewestFirst() throws {
+    #expect(try plans() == [2, 1])
+    #expect(try plans("--limit", "1") == [2])
+    let text = try sandbox.pawl("history").output.split(separator: "\n")
+    #expect(text.count == 3)
+  }
+
+  @Test(arguments: [
+    (["--recipe", "vfio"], [1]), (["--recipe", "vfi"], []), (["--module", "vfio_pci"], [1]),
+    (["--module", "vfio-pci"], [1]), (["--module", "loop"], []), (["--option", "VFIO_PCI"], [1]),
+    (["--option", "CONFIG_IOMMU_API"], [1]), (["--option", "KVM"], []),
+    (["--result", "succeeded"], [1]), (["--result", "planned"], [2]),
+    (["--result", "failed"], []), (["--since", "2020-01-01"], [2, 1]),
+    (["--since", "2999-01-01T00:00:00Z"], []), (["--until", "2020-01-01"], []),
+    (["--recipe", "vfio", "--result", "planned"], []),
+    (["--recipe", "' OR 1=1 --"], []), (["--kernel", "0.0.0-none"], []),
+  ])
+  func aFilterFindsExactlyItsPlans(filter: [String], expected: [Int]) throws {
+    let argv = [Pawl.program, "history", "list", "--journal", sandbox.journal, "--json"]
+    let answer = try sandbox.run(argv + filter)
+    try #require(answer.status == 0, "\(answer)")
+    #expect(try JSON(answer.output)["plans"].list.map { try $0["plan"].int } == expected)
+  }
+
+  @Test func plansAreFoundByTheKernelTheyRanUnder() throws {
+    let release = try sandbox.run(["/bin/uname", "-r"]).output.trimmingCharacters(
+      in: .whitespacesAndNewlines)
+    #expect(try plans("--kernel", release) == [2, 1])
+  }
+
+  @Test func aBackupIsWrittenToANewFileOnly() throws {
+    try sandbox.write("precious\n", to: sandbox.etc("two"), mode: 0o600)
+    let plan = try sandbox.plan(sandbox.recipe(Steps.write("two", "new"), name: "third"))
+    _ = try plan.approveAndRun()
+    let rows = try sandbox.json("history", "backups", "--plan", plan.number)["backups"].list
+    let number = String(try #require(rows.first)["backup"].int)
+    let target = sandbox.path + "/restored"
+    #expect(try sandbox.pawl("history", "restore", number, "--to", target).status == 0)
+    #expect(try sandbox.text(target) == "precious\n")
+    var found = stat()
+    try #require(stat(target, &found) == 0)
+    #expect(found.st_mode & 0o777 == 0o600)
+
+    let again = try sandbox.pawl("history", "restore", number, "--to", target)
+    #expect(again.status == 73, "\(again)")
+    #expect(try sandbox.pawl("history", "restore", "999999", "--to", target + "2").status == 66)
+    let absent = try sandbox.json("history", "backups", "--plan", "1")["backups"].list
+    let none = String(try #require(absent.first)["backup"].int)
+    let nothing = try sandbox.pawl("history", "restore", none, "--to", target + "3")
+    #expect(nothing.status == 6, "what was absent has no bytes: \(nothing)")
+  }
+
+  @Test func whatARecipeSaysOfItselfCannotDriveTheTerminal() throws {
+    let plan = try sandbox.plan(
+      sandbox.recipe(
+        "{id: x, label: \"a\\e[2J\\u202Eb\", risk: low, command: [echo, \"\\e]0;title\\a\"]}"))
+    for verb in [
+      ["show", plan.number], ["show", plan.number, "--step", "x"],
+      ["history", "show", plan.number], ["status"], ["run", plan.number],
+    ] {
+      let answer = try sandbox.run([Pawl.program] + verb + ["--journal", sandbox.journal])
+      #expect(!(answer.output + answer.errors).contains("\u{1B}"), "\(verb)")
+      #expect(!(answer.output + answer.errors).contains("\u{202E}"), "\(verb)")
+    }
+  }
+}

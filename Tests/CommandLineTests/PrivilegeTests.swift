@@ -1,0 +1,178 @@
+import Foundation
+import Glibc
+import Testing
+
+/// A step gets no more of root than it needs: what its program sees of itself.
+@Suite(.enabled(if: Pawl.isRoot, "dropping privileges takes root"))
+struct PrivilegeTests {
+  let sandbox: Sandbox
+  private let asker: uid_t = 65534
+
+  init() throws { sandbox = try Sandbox() }
+
+  /// A plan asked for through sudo by a user who is not root, run by root.
+  private func report(needsRoot: Bool, undo: Bool = false) throws -> [String: String] {
+    let script = try sandbox.write(
+      """
+      echo "ids $(grep -E '^(Uid|Gid|Groups):' /proc/self/status | tr -s '\\t\\n' ' ')"
+      echo "capabilities $(sed -n 's/^CapEff:[[:space:]]*//p' /proc/self/status)"
+      echo "descriptors $(ls /proc/$$/fd | tr '\\n' ' ')"
+      echo "input $(readlink /proc/$$/fd/0)"
+      echo "output $(readlink /proc/$$/fd/1)"
+      echo "umask $(umask)"
+      echo "pid $$"
+      echo "group $(cut -d' ' -f5 /proc/$$/stat)"
+      echo "terminal $(cut -d' ' -f7 /proc/$$/stat)"
+      echo "folder $(pwd)"
+      echo "environment $(tr '\\0' ' ' </proc/$$/environ)"
+      """, to: sandbox.path + "/report.sh")
+    let more = "effects: none" + (needsRoot ? ", needs_sudo: true" : "")
+    let recipe = try sandbox.recipe(
+      Steps.run("/bin/sh, \(script)", more: more + (undo ? ", undo: [/bin/sh, \(script)]" : "")))
+    let secret = ["SUDO_UID": "\(asker)", "LD_PRELOAD": "", "SECRET": "x", "BASH_ENV": "/x"]
+    let argv = [
+      Pawl.program, "plan", recipe, "--journal", sandbox.journal, "--root", sandbox.root, "--json",
+    ]
+    let made = try sandbox.run(argv, environment: secret)
+    try #require(made.status == 0, "\(made)")
+    let plan = try Plan(answer: JSON(made.output), sandbox: sandbox)
+    try plan.approveAll()
+    let run = try sandbox.pawl("run", plan.number, environment: secret)
+    try #require(run.status == 0, "\(run)")
+    if undo { try #require(try plan.rollBack().status == 4) }
+    let lines = try sandbox.pawl("logs", plan.number).output.split(separator: "\n")
+    return Dictionary(
+      lines.compactMap { line in
+        let parts = line.split(separator: " ", maxSplits: 1).map(String.init)
+        return parts.count == 2 ? (parts[0], parts[1].trimmingCharacters(in: .whitespaces)) : nil
+      }, uniquingKeysWith: { $1 })
+  }
+
+  @Test(arguments: [false, true])
+  func aStepThatNeedsNoRootRunsAsTheAskerInEveryRespect(undo: Bool) throws {
+    let seen = try report(needsRoot: false, undo: undo)
+    let name = "Uid: 65534 65534 65534 65534 Gid: 65534 65534 65534 65534 Groups: 65534"
+    #expect(seen["ids"] == name)
+    #expect(seen["capabilities"] == "0000000000000000")
+  }
+
+  @Test(arguments: [false, true])
+  func aChildInheritsNothingOfItsStarter(needsRoot: Bool) throws {
+    let seen = try report(needsRoot: needsRoot)
+    #expect(seen["descriptors"] == "0 1 2")
+    #expect(seen["input"] == "/dev/null")
+    #expect(seen["output"]?.hasPrefix(sandbox.journal + ".spool/") == true)
+    #expect(seen["umask"] == "0022")
+    #expect(seen["group"] == seen["pid"], "it leads a process group of its own")
+    #expect(seen["terminal"] == "0", "it has no terminal")
+    #expect(seen["folder"] == "/")
+    let names = (seen["environment"] ?? "").split(separator: " ").compactMap {
+      $0.split(separator: "=").first.map(String.init)
+    }
+    #expect(
+      Set(names) == [
+        "PATH", "LC_ALL", "TZ", "TERM", "DEBIAN_FRONTEND", "HOME", "USER", "PAWL_ATTEMPT",
+      ])
+  }
+
+  @Test func aStepThatNeedsRootGetsItWithRootsOwnHome() throws {
+    let seen = try report(needsRoot: true)
+    #expect(seen["ids"]?.hasPrefix("Uid: 0 0 0 0 Gid: 0 0 0 0") == true)
+    #expect(seen["environment"]?.contains("HOME=/root ") == true)
+    #expect(seen["environment"]?.contains("USER=root ") == true)
+  }
+
+  @Test func aStepOfRootDoesNotRunAProgramThatAnotherUserCanWrite() throws {
+    let folder = sandbox.path + "/theirs"
+    try #require(mkdir(folder, 0o755) == 0)
+    let program = try sandbox.write("#!/bin/sh\ntouch \(sandbox.path)/ran\n", to: folder + "/tool")
+    try #require(chmod(program, 0o755) == 0 && chown(folder, asker, asker) == 0)
+    let step = Steps.run(program, more: "effects: none, needs_sudo: true")
+    let plan = try sandbox.plan(sandbox.recipe(step))
+    let run = try plan.approveAndRun()
+    #expect(run.status == 1, "\(run)")
+    #expect(run.errors.contains("another user than root can write to \(folder)"))
+    #expect(!sandbox.exists(sandbox.path + "/ran"))
+  }
+
+  @Test func anApprovedStepOfAUserMayRunTheUsersOwnProgram() throws {
+    let folder = sandbox.path + "/theirs"
+    try #require(mkdir(folder, 0o755) == 0)
+    let program = try sandbox.write("#!/bin/sh\nid -u\n", to: folder + "/tool", mode: 0o755)
+    try #require(chown(folder, asker, asker) == 0)
+    let plan = try sandbox.plan(sandbox.recipe(Steps.run(program)))
+    #expect(try plan.approveAndRun().status == 0)
+    #expect(try sandbox.pawl("logs", plan.number).output.hasSuffix("\n65534\n"))
+  }
+}
+
+/// Root trusts no journal that somebody else could have written.
+@Suite(.enabled(if: Pawl.isRoot, "only root distrusts other owners"))
+struct JournalTrustTests {
+  let sandbox: Sandbox
+  private var state: String { sandbox.path + "/state" }
+
+  init() throws {
+    sandbox = try Sandbox()
+    _ = try sandbox.plan(sandbox.recipe(Steps.write("a", "a")))
+  }
+
+  private func expectRefusal(_ comment: Comment) throws {
+    for verb in ["run", "resume", "approve", "rollback", "pause", "runner"] {
+      let answer = try sandbox.pawl(verb, "1")
+      #expect(answer.status == 77, comment)
+      #expect(answer.errors.contains(sandbox.path), comment)
+      #expect(answer.complaint.count <= 2, comment)
+    }
+    let another = try sandbox.pawl("plan", sandbox.recipe(Steps.write("b", "b")))
+    #expect(another.status == 77, comment)
+    #expect(!sandbox.exists(sandbox.etc("a")))
+  }
+
+  @Test func aJournalOfAnotherUserIsRefused() throws {
+    try #require(chown(sandbox.journal, nobody, nobody) == 0)
+    try expectRefusal("owned by somebody else")
+  }
+
+  @Test func aJournalThatOthersCanWriteIsRefused() throws {
+    try #require(chmod(sandbox.journal, 0o666) == 0)
+    try expectRefusal("writable for all")
+  }
+
+  @Test func aJournalInAFolderOfAnotherUserIsRefused() throws {
+    try #require(chown(state, nobody, nobody) == 0)
+    try expectRefusal("in a folder of somebody else")
+  }
+
+  @Test func aJournalInAFolderThatOthersCanWriteIsRefused() throws {
+    try #require(chmod(state, 0o777) == 0)
+    try expectRefusal("in a folder that all can write")
+    try #require(chmod(state, 0o1777) == 0)
+    try expectRefusal("sticky or not")
+  }
+
+  @Test func aJournalBelowAFolderThatOthersCanRenameIsRefused() throws {
+    try #require(chmod(sandbox.path, 0o777) == 0)
+    try expectRefusal("above it")
+  }
+
+  @Test func aForeignFileBesideTheJournalIsRefused() throws {
+    for companion in ["-wal", ".lock", ".head"] {
+      let path = sandbox.journal + companion
+      if !sandbox.exists(path) { try sandbox.write("", to: path, mode: 0o600) }
+      try #require(chown(path, nobody, nobody) == 0)
+      let answer = try sandbox.pawl("resume", "1")
+      #expect(answer.status == 77, "\(companion): \(answer)")
+      try #require(chown(path, 0, 0) == 0)
+    }
+  }
+
+  @Test func theJournalAndItsCompanionsAreRootsAlone() throws {
+    #expect(try sandbox.pawl("resume", "1").status == 3)
+    for name in try FileManager.default.contentsOfDirectory(atPath: state) {
+      var found = stat()
+      try #require(lstat("\(state)/\(name)", &found) == 0)
+      #expect(found.st_uid == 0 && found.st_mode & 0o077 == 0, "\(name)")
+    }
+  }
+}
