@@ -127,6 +127,23 @@ private func expectRefused(
     #expect(record.step("one")?.backups["/x"] == first)
   }
 
+  @Test("A later backup counts once an attempt is known to have ended, and not before")
+  func laterBackups() throws {
+    let first = Backup(path: "/x", before: .absent)
+    let later = Backup(path: "/x", before: .other(kind: "link"))
+    for (ending, wanted) in [(StepEvent.fail, later), (.interrupt, first)] {
+      var record = try record()
+      try record.apply(
+        Entry(plan: record.id, step: "one", .backup(first)), at: boot, sequence: 2)
+      try record.approve("one")
+      try record.take("one", .start)
+      try record.take("one", ending)
+      try record.apply(
+        Entry(plan: record.id, step: "one", .backup(later)), at: boot, sequence: 9)
+      #expect(record.step("one")?.backups["/x"] == wanted)
+    }
+  }
+
   @Test("Events of unknown steps and second creations are refused")
   func refusesStrays() throws {
     let fresh = try record()
