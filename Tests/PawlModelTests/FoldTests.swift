@@ -127,6 +127,18 @@ private func expectRefused(
     #expect(record.step("one")?.backups["/x"] == first)
   }
 
+  @Test("What stood in the way of an undo is kept beside the first backup, not in its place")
+  func backupDuringUndo() throws {
+    var record = try record()
+    let first = Backup(path: "/x", before: .absent)
+    try record.apply(Entry(plan: record.id, step: "one", .backup(first)), at: boot, sequence: 2)
+    try record.approve("one")
+    for event in [StepEvent.start, .succeed, .beginUndo] { try record.take("one", event) }
+    let newer = Backup(path: "/x", before: .other(kind: "link"))
+    try record.apply(Entry(plan: record.id, step: "one", .backup(newer)), at: boot, sequence: 9)
+    #expect(record.step("one")?.backups["/x"] == first)
+  }
+
   @Test("A later backup counts once an attempt is known to have ended, and not before")
   func laterBackups() throws {
     let first = Backup(path: "/x", before: .absent)

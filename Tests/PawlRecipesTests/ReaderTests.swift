@@ -119,6 +119,7 @@ import Testing
       filled("") { _ in "[" }, filled("") { _ in "- " }, filled("[") { _ in "[]," },
       filled("steps: [{command: [") { "\"{{a\($0)}}\"," } + Array("x]}]".utf8),
       filled("name: \"") { _ in "{{" } + Array("\"".utf8),
+      filled("name: x\nsteps: [{label: \"{{root") { _ in " " } + Array("}}\"}]".utf8),
       filled("? [") { _ in "a," } + Array("]\n: b\n".utf8),
       filled("parameters: {a: {pattern: \"(a*)*b\", default: \"") { _ in "a" }
         + Array("\"}}".utf8),

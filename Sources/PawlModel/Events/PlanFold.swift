@@ -41,8 +41,10 @@ extension PlanRecord {
     case .backup(let backup):
       let index = try existingIndex(entry)
       // A later one is somebody's edit over what a finished attempt left, and undo brings that
-      // back. After an attempt that nobody saw end it may be the attempt's own: the first stays.
-      let isLater = steps[index].attempts > 0 && steps[index].isOutcomeKnown
+      // back. After an attempt that nobody saw end it may be the attempt's own, and during an
+      // undo it is what stood in its way: the first stays.
+      let step = steps[index]
+      let isLater = step.attempts > 0 && step.isOutcomeKnown && step.state != .undoing
       if isLater || steps[index].backups[backup.path] == nil {
         steps[index].backups[backup.path] = backup
       }

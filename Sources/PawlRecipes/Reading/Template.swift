@@ -60,10 +60,12 @@ public struct Text: Hashable, Sendable {
 }
 
 extension StringProtocol {
+  /// On bytes, since `dropLast` of strings in general counts all the others first.
   var trimmingSpaces: String {
-    var view = self[...]
-    while let first = view.first, first == " " || first == "\t" { view = view.dropFirst() }
-    while let last = view.last, last == " " || last == "\t" { view = view.dropLast() }
-    return String(view)
+    let isText = { (byte: UInt8) in byte != UInt8(ascii: " ") && byte != UInt8(ascii: "\t") }
+    let bytes = Array(utf8)
+    guard let start = bytes.firstIndex(where: isText), let end = bytes.lastIndex(where: isText)
+    else { return "" }
+    return String(decoding: bytes[start...end], as: UTF8.self)
   }
 }
