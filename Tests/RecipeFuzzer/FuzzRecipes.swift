@@ -13,7 +13,8 @@ struct FuzzRecipes: ParsableCommand {
 
   @Option(help: "How long to search.") var seconds = 60
   @Option(help: "The same seed makes the same inputs.") var seed: UInt64 = 1
-  @Option(help: "Where the input under test is kept.") var last = "/tmp/pawl-fuzz-last-input"
+  @Option(help: "Where the input under test is kept, and beside it the slowest.") var last =
+    "/tmp/pawl-fuzz-last-input"
   @Argument(help: "Only these inputs, once each.") var inputs: [String] = []
 
   func run() throws {
@@ -33,6 +34,7 @@ struct FuzzRecipes: ParsableCommand {
       progress.count(ContinuousClock.now - started, bytes, corpus)
     }
     progress.report(corpus)
+    try Data(progress.slowest.bytes).write(to: URL(filePath: last + ".slowest"))
   }
 }
 
@@ -101,7 +103,7 @@ struct Corpus {
   mutating func learn(_ bytes: [UInt8], _ said: Set<String>) {
     guard !said.isSubset(of: messages) else { return }
     messages.formUnion(said)
-    if inputs.count < 2000, bytes.count < 1 << 16 { inputs.append(bytes) }
+    if inputs.count < 2000, bytes.count < 1 << 14 { inputs.append(bytes) }
   }
 
   static func bytes(_ path: String) throws -> [UInt8] {
@@ -124,7 +126,7 @@ struct Progress {
   private let started = ContinuousClock.now
   private let end: ContinuousClock.Instant
   private var executions = 0
-  private var slowest = (time: Duration.zero, bytes: 0)
+  private(set) var slowest = (time: Duration.zero, bytes: [UInt8]())
   private var nextLine = 10
 
   init(seconds: Int) { end = started + .seconds(seconds) }
@@ -135,7 +137,7 @@ struct Progress {
 
   mutating func count(_ time: Duration, _ bytes: [UInt8], _ corpus: Corpus) {
     executions += 1
-    if time > slowest.time { slowest = (time, bytes.count) }
+    if time > slowest.time { slowest = (time, bytes) }
     guard executions % 64 == 0, Int(elapsed) >= nextLine else { return }
     nextLine += 10
     report(corpus)
@@ -145,7 +147,8 @@ struct Progress {
     let rate = Int(Double(executions) / max(elapsed, 0.001))
     print(
       "\(Int(elapsed)) s: \(executions) executions, \(rate)/s, \(corpus.messages.count) messages, "
-        + "\(corpus.inputs.count) inputs kept, slowest \(slowest.time) (\(slowest.bytes) bytes)")
+        + "\(corpus.inputs.count) inputs kept, slowest \(slowest.time) (\(slowest.bytes.count) bytes)"
+    )
     fflush(nil)
   }
 }

@@ -23,8 +23,8 @@ struct Mutator {
     case 60..<70: replaceRange(of: &bytes, with: [])
     case 70..<85: replaceWord(&bytes)
     case 85..<92: duplicateLine(&bytes)
-    case 92..<96: nest(&bytes)
-    case 96..<98: insertHuge(&bytes)
+    case 92..<97: nest(&bytes)
+    case 97: insertHuge(&bytes)
     default: replaceRange(of: &bytes, with: noise())
     }
   }
