@@ -77,6 +77,8 @@ final class Child {
     return handled.flatMap { UInt64($0, radix: 16) }.map { $0 & 1 << (SIGINT - 1) != 0 } ?? false
   }
 
+  var outputSoFar: String { (try? String(contentsOfFile: outputPath, encoding: .utf8)) ?? "" }
+
   /// Waits for its end; a minute is for ever here.
   func ended() throws -> Answer {
     var status: Int32 = 0
