@@ -132,10 +132,10 @@ import Testing
     #expect(try plan.approveAndRun().status == 1)
     #expect(try sandbox.pawl("resume", plan.number).status == 1, "it is not tried again by itself")
     let shown = try sandbox.json("show", plan.number)
-    #expect(try shown["steps"].list[0]["attempts"].int == 1)
+    #expect(try shown["steps"].item(0)["attempts"].int == 1)
     try plan.approveAll()
     #expect(try sandbox.pawl("resume", plan.number).status == 1)
-    #expect(try sandbox.json("show", plan.number)["steps"].list[0]["attempts"].int == 2)
+    #expect(try sandbox.json("show", plan.number)["steps"].item(0)["attempts"].int == 2)
   }
 
   @Test func thereIsNoYesToEverything() throws {
@@ -153,7 +153,7 @@ import Testing
     ]
     let environment = ["SSH_CONNECTION": "192.0.2.7 50000 192.0.2.1 22"]
     #expect(try sandbox.run(argv, environment: environment).status == 0)
-    let approval = try sandbox.json("history", "show", plan.number)["approvals"].list[0]
+    let approval = try sandbox.json("history", "show", plan.number)["approvals"].item(0)
     #expect(try approval["given"].string == "digest")
     #expect(try approval["by"]["uid"].int == Int(geteuid()))
     #expect(try approval["by"]["how"].string == "digest")

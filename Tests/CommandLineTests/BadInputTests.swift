@@ -130,7 +130,8 @@ struct Snapshot {
       var text = "mode \(String(found.st_mode, radix: 8)) owner \(found.st_uid):\(found.st_gid)"
       if found.st_mode & S_IFMT == S_IFREG {
         text += " time \(found.st_mtim.tv_sec).\(found.st_mtim.tv_nsec)"
-        text += " bytes \(try Data(contentsOf: URL(filePath: path)).base64EncodedString())"
+        let bytes = try? Data(contentsOf: URL(filePath: path))
+        text += " bytes \(bytes?.base64EncodedString() ?? "unreadable")"
       }
       entries[name] = text
     }

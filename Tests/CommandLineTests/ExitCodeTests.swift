@@ -130,7 +130,7 @@ import Testing
     try wait(for: "the second windows") { joined.allSatisfy { $0.isWatching } }
     try feed(pipe)
     for child in runs + joined { #expect(try child.ended().status == 0) }
-    #expect(try sandbox.json("show", plan.number)["steps"].list[0]["attempts"].int == 1)
+    #expect(try sandbox.json("show", plan.number)["steps"].item(0)["attempts"].int == 1)
   }
 
   @Test func closingTheWindowLeavesThePlanRunning() throws {
@@ -148,7 +148,7 @@ import Testing
     try wait(for: "the window") { watch.isWatching }
     try feed(pipe)
     #expect(try watch.ended().status == 0)
-    #expect(try sandbox.json("show", plan.number)["steps"].list[0]["attempts"].int == 1)
+    #expect(try sandbox.json("show", plan.number)["steps"].item(0)["attempts"].int == 1)
   }
 
   @Test func aPlanWithoutTheNeededRootIsRefusedBeforeItIsMade() throws {

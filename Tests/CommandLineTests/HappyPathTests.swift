@@ -94,9 +94,9 @@ import Testing
     #expect(try approvals.map { try $0["step"].string } == ["write", "run"])
     #expect(try approvals.allSatisfy { try $0["given"].string == "digest" })
     #expect(try approvals.allSatisfy { try $0["by"]["uid"].int == Int(geteuid()) })
-    let attempts = try shown["attempts"].list
-    #expect(try attempts.map { try $0["outcome"].string } == ["succeed", "succeed"])
-    #expect(try attempts[1]["outputBytes"].int == 6)
+    let attempts = try shown["attempts"]
+    #expect(try attempts.list.map { try $0["outcome"].string } == ["succeed", "succeed"])
+    #expect(try attempts.item(1)["outputBytes"].int == 6)
     let backup = try #require(try shown["backups"].list.first)
     #expect(try backup["path"].string == sandbox.etc("one.conf"))
     #expect(try backup["bytes"].int == 4)

@@ -25,6 +25,9 @@ struct JSON {
   var list: [JSON] {
     get throws { try #require(value as? [Any], "\(value) is no list").map { JSON(value: $0) } }
   }
+  func item(_ index: Int) throws -> JSON {
+    try #require(try list.dropFirst(index).first, "no item \(index) in \(value)")
+  }
   var string: String {
     get throws { try #require(value as? String, "\(value) is no text") }
   }

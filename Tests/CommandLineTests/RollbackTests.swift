@@ -126,7 +126,7 @@ import Testing
           + "undo: [touch, \(mark)]}",
         Steps.write("one.conf", "x")))
     #expect(try plan.approveAndRun().status == 0)
-    #expect(try sandbox.json("show", plan.number)["steps"].list[0]["state"].string == "skipped")
+    #expect(try sandbox.json("show", plan.number)["steps"].item(0)["state"].string == "skipped")
     #expect(try plan.rollBack().status == 4)
     #expect(!sandbox.exists(mark))
     #expect(!sandbox.exists(file))

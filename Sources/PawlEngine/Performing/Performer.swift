@@ -86,7 +86,7 @@ struct Performer {
     let before = try context.host.state(at: path)
     guard case .file(_, let digest, _) = before else { return before }
     let stored = try context.journal.storeBlob { write in
-      _ = try context.host.read(at: path, as: .root, chunk: write)
+      _ = try context.host.read(at: path, as: context.keeper(of: plan), chunk: write)
     }
     guard stored == digest else {
       throw PawlError(

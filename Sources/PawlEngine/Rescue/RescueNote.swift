@@ -13,7 +13,7 @@ struct RescueNote {
   func write(for step: StepRecord) throws -> Entry {
     let path = RescueCard.path(root: plan.frozen.root)
     let bytes = Array(RescueCard(plan: plan).text(plan: plan).utf8)
-    let identity = context.actor.uid == 0 ? Identity.root : plan.frozen.asker
+    let identity = context.keeper(of: plan)
     let present = try context.host.state(at: path)
     if present.digest != SHA256.hash(bytes) {
       let folder = String(path.dropLast("/pawl-rescue.txt".count))

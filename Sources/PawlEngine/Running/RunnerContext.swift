@@ -43,6 +43,12 @@ public struct BuildForecast: Sendable, Hashable {
   }
 }
 
+extension RunnerContext {
+  /// Whom Pawl itself reads backups and writes the rescue card as: root, or where the runner is
+  /// not root, the one user whose files the plan can touch at all.
+  func keeper(of plan: PlanRecord) -> Identity { actor.uid == 0 ? .root : plan.frozen.asker }
+}
+
 /// A kernel option that `olddefconfig` did not keep as it was asked for.
 public struct DroppedOption: Sendable, Hashable {
   /// Without `CONFIG_`.

@@ -108,7 +108,7 @@ struct Undoer {
   private func keep(_ present: FileState, at path: String) throws {
     guard case .file(_, let digest, _) = present else { return }
     let stored = try context.journal.storeBlob { write in
-      _ = try context.host.read(at: path, as: .root, chunk: write)
+      _ = try context.host.read(at: path, as: context.keeper(of: plan), chunk: write)
     }
     guard stored == digest else {
       throw PawlError(.needsPerson, "\(path) is being written to by somebody else.")

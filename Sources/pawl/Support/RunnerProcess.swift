@@ -22,14 +22,27 @@ struct RunnerProcess {
   private func join(_ id: PlanID) throws -> Int32? {
     guard let holder = session.runnerPID else { return nil }
     let before = try session.plan(id)
-    guard before.state == .running || before.state == .rollingBack else {
+    // One that has only just been started has recorded nothing yet.
+    guard
+      Self.plan(ofRunner: holder) == id || before.state == .running
+        || before.state == .rollingBack
+    else {
       throw PawlError(
         .locked, "Process \(holder) is running another plan of this journal.",
         hint: "pawl watch shows it; wait until it is done.")
     }
     let status = try Watcher(session: session).watch(id, from: before, runner: nil)
-    let after = try session.plan(id).state
-    return after == .running || after == .rollingBack ? nil : status
+    switch try session.plan(id).state {
+    case .running, .rollingBack, .planned: return nil
+    case .waiting, .succeeded, .failed, .rolledBack, .rollbackFailed, .abandoned: return status
+    }
+  }
+
+  /// What its command line says; nil where that cannot be seen.
+  private static func plan(ofRunner pid: Int32) -> PlanID? {
+    let words = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline")?.split(separator: 0)
+    guard let words, words.count > 2, words[1].elementsEqual("runner".utf8) else { return nil }
+    return Int64(String(decoding: words[2], as: UTF8.self)).map { PlanID($0) }
   }
 
   private func start(_ id: PlanID) throws -> Int32 {
