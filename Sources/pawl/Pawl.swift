@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import PawlEngine
 import PawlModel
 
 @main
@@ -26,6 +27,7 @@ struct Pawl: ParsableCommand {
   /// Every failure ends in one or two plain sentences and the exit status of its kind.
   static func main() {
     umask(0o022)
+    fillStandardDescriptors()
     do {
       var command = try parseAsRoot()
       try command.run()
@@ -37,8 +39,16 @@ struct Pawl: ParsableCommand {
     }
   }
 
+  /// Where input, output or errors are closed, the next file to be opened would take their place,
+  /// and what is printed would go into the journal.
+  private static func fillStandardDescriptors() {
+    var opened: Int32 = 0
+    while (0...STDERR_FILENO).contains(opened) { opened = open("/dev/null", O_RDWR) }
+    if opened > STDERR_FILENO { close(opened) }
+  }
+
   private static func report(_ error: PawlError) {
-    Output.progress("pawl: \(error.message)")
-    if let hint = error.hint { Output.progress("      \(hint)") }
+    Output.progress("pawl: \(StepWording.printable(error.message))")
+    if let hint = error.hint { Output.progress("      \(StepWording.printable(hint))") }
   }
 }

@@ -130,13 +130,13 @@ extension BadInput {
   }
 
   /// The same bytes in every run.
-  static var noise: [UInt8] {
+  static let noise: [UInt8] = {
     var state: UInt64 = 0x9E37_79B9_7F4A_7C15
     return (0..<8192).map { _ in
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       return UInt8(truncatingIfNeeded: state >> 33)
     }
-  }
+  }()
 }
 
 // MARK: - Journals

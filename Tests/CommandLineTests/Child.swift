@@ -48,10 +48,20 @@ final class Child {
     }
     let whole = ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": folder]
       .merging(environment) { $1 }
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var (all, none) = (sigset_t(), sigset_t())
+    sigfillset(&all)
+    sigemptyset(&none)
+    posix_spawnattr_setsigdefault(&attributes, &all)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(
+      &attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
     var started: pid_t = 0
     let result = withCStrings(argv) { arguments in
       withCStrings(whole.map { "\($0.key)=\($0.value)" }) {
-        posix_spawn(&started, argv.first ?? "", &actions, nil, arguments, $0)
+        posix_spawn(&started, argv.first ?? "", &actions, &attributes, arguments, $0)
       }
     }
     try #require(result == 0, "\(argv) could not be started: error \(result)")
@@ -59,6 +69,13 @@ final class Child {
   }
 
   func signal(_ number: Int32) { kill(pid, number) }
+
+  /// Whether it is past its beginning and follows the plan: then Ctrl-C only closes the view.
+  var isWatching: Bool {
+    let handled = (try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8))?
+      .split(separator: "\n").first { $0.hasPrefix("SigCgt:") }?.split(separator: "\t").last
+    return handled.flatMap { UInt64($0, radix: 16) }.map { $0 & 1 << (SIGINT - 1) != 0 } ?? false
+  }
 
   /// Waits for its end; a minute is for ever here.
   func ended() throws -> Answer {

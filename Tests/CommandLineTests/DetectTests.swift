@@ -102,7 +102,7 @@ struct ContainerTests {
 
   @Test(.enabled(if: Pawl.isRoot, "others are refused for want of root before that"))
   func loadingAModuleOnTheLiveSystemIsRefused() throws {
-    expectRefusal(try planLive("module-load", "--set", "module=loop"))
+    expectRefusal(try planLive("module-load", "--set", "module=pawl_none"))
   }
 
   @Test(.enabled(if: Pawl.isRoot, "others are refused for want of root before that"))

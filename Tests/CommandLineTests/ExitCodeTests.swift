@@ -12,7 +12,7 @@ import Testing
     let plan = try sandbox.plan(
       sandbox.recipe(
         Steps.write("a", "a"),
-        Steps.run("sh, fail.sh", id: "bad", more: "directory: \(sandbox.path)"),
+        Steps.run("sh, \(sandbox.path)/fail.sh", id: "bad"),
         Steps.write("b", "b", id: "after")))
     try sandbox.write("echo told you >&2\nexit 3\n", to: sandbox.path + "/fail.sh")
     let run = try plan.approveAndRun()
@@ -22,7 +22,7 @@ import Testing
     #expect(try sandbox.pawl("logs", plan.number).output.contains("told you"))
 
     try sandbox.write("exit 0\n", to: sandbox.path + "/fail.sh")
-    try plan.approveAll()
+    try plan.approve("bad")
     #expect(try sandbox.pawl("resume", plan.number).status == 0)
     #expect(sandbox.exists(sandbox.etc("b")))
   }
@@ -126,7 +126,8 @@ import Testing
     try plan.approveAll()
     let runs = [try start("run", plan.number)]
     try wait(for: "the step's start") { try state(of: "run", plan) == "started" }
-    let joined = [try start("run", plan.number), try start("watch")]
+    let joined = [try start("run", plan.number), try start("watch", plan.number)]
+    try wait(for: "the second windows") { joined.allSatisfy { $0.isWatching } }
     try feed(pipe)
     for child in runs + joined { #expect(try child.ended().status == 0) }
     #expect(try sandbox.json("show", plan.number)["steps"].list[0]["attempts"].int == 1)
@@ -138,12 +139,13 @@ import Testing
     try plan.approveAll()
     for signal in [SIGINT, SIGHUP, SIGKILL] {
       let run = try start("run", plan.number)
-      try wait(for: "the step's start") { try state(of: "run", plan) == "started" }
+      try wait(for: "the window") { run.isWatching }
       run.signal(signal)
       let ended = try run.ended()
       #expect(signal == SIGINT ? ended.status == 130 : ended.signal == signal, "\(ended)")
     }
     let watch = try start("watch", plan.number)
+    try wait(for: "the window") { watch.isWatching }
     try feed(pipe)
     #expect(try watch.ended().status == 0)
     #expect(try sandbox.json("show", plan.number)["steps"].list[0]["attempts"].int == 1)
@@ -191,10 +193,10 @@ import Testing
   }
 
   private func openFolder() throws -> String {
-    let path = sandbox.path + "/build"
+    let path = sandbox.root + "/build"
     try #require(mkdir(path, 0o777) == 0)
     try #require(chmod(path, 0o777) == 0)
-    return path
+    return "/build"
   }
 
   private func start(_ arguments: String...) throws -> Child {

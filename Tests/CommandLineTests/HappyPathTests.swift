@@ -42,7 +42,7 @@ import Testing
     #expect(try status["plan"].int == 1)
     #expect(try status["state"].string == "planned")
     #expect(try status["waiting_for"].isNull)
-    #expect(try status["runner"]["pid"].isNull)
+    #expect(try status["runner"].isNull)
     #expect(try status["next"].string.hasPrefix("pawl run 1"))
     let lines = try sandbox.pawl("status").output.split(separator: "\n")
     #expect(lines.count { $0.hasPrefix("Next: ") } == 1)

@@ -110,16 +110,38 @@ private func expectRefused(
     }
   }
 
-  @Test("The first backup of a file is kept, whatever comes after it")
-  func keepsFirstBackup() throws {
+  @Test("What an attempt that nobody saw end left never replaces the backup taken before it")
+  func keepsBackupOfUnfinishedAttempt() throws {
     var record = try record()
     let first = Backup(path: "/x", before: .absent)
     let later = Backup(path: "/x", before: .other(kind: "link"))
-    for backup in [first, later] {
-      let entry = Entry(plan: record.id, step: "one", .backup(backup))
+    let approval = Approval(digest: record.steps[0].digest, given: "digest")
+    let bodies: [EventBody] = [
+      .step(StepChange(.approve, approval: approval)), .backup(first), .step(StepChange(.start)),
+      .backup(later),
+    ]
+    for body in bodies {
+      let entry = Entry(plan: record.id, step: "one", body)
       try record.apply(entry, at: boot, sequence: record.sequence + 1)
     }
     #expect(record.step("one")?.backups["/x"] == first)
+  }
+
+  @Test("A later backup counts once an attempt is known to have ended, and not before")
+  func laterBackups() throws {
+    let first = Backup(path: "/x", before: .absent)
+    let later = Backup(path: "/x", before: .other(kind: "link"))
+    for (ending, wanted) in [(StepEvent.fail, later), (.interrupt, first)] {
+      var record = try record()
+      try record.apply(
+        Entry(plan: record.id, step: "one", .backup(first)), at: boot, sequence: 2)
+      try record.approve("one")
+      try record.take("one", .start)
+      try record.take("one", ending)
+      try record.apply(
+        Entry(plan: record.id, step: "one", .backup(later)), at: boot, sequence: 9)
+      #expect(record.step("one")?.backups["/x"] == wanted)
+    }
   }
 
   @Test("Events of unknown steps and second creations are refused")

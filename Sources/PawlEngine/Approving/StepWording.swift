@@ -53,15 +53,18 @@ public enum StepWording {
     }.joined(separator: " ")
   }
 
-  /// Control bytes are shown, never sent to a terminal.
+  /// What drives a terminal, or turns round or hides what stands beside it, is shown as a number:
+  /// a person consents to what is there, not to what it looks like.
   public static func printable(_ text: String) -> String {
     var shown = ""
     for scalar in text.unicodeScalars {
-      if scalar.value < 32 || scalar.value == 127 || (128..<160).contains(scalar.value) {
+      switch scalar.properties.generalCategory {
+      case .control:
         let digits = String(scalar.value, radix: 16)
         shown += "\\x" + (digits.count < 2 ? "0" + digits : digits)
-      } else {
-        shown.unicodeScalars.append(scalar)
+      case .format, .lineSeparator, .paragraphSeparator:
+        shown += "\\u{" + String(scalar.value, radix: 16) + "}"
+      default: shown.unicodeScalars.append(scalar)
       }
     }
     return shown

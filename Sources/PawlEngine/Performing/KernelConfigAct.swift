@@ -37,6 +37,8 @@ struct KernelConfigAct {
     return result
   }
 
+  /// The very bytes that are edited, with the state they had: what stands there by the time they
+  /// are replaced must still be this.
   private func read(_ path: String) throws -> ([UInt8], FileState) {
     var bytes: [UInt8] = []
     let state = try context.host.read(at: path, as: identity) { chunk in

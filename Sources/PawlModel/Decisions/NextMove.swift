@@ -90,7 +90,8 @@ public enum Decision {
     case .interrupted: return settleInterrupted(step, seen)
     case .stale: return settleStale(step, seen)
     case .pending:
-      return wait(.approval, "Step \"\(step.id)\" is not approved for its present digest.")
+      return wait(
+        .approval, step.why ?? "Step \"\(step.id)\" is not approved for its present digest.")
     case .failed:
       return .recordPlan(PlanChange(.fail, why: "Step \"\(step.id)\" failed."))
     case .undoing, .undone, .undoFailed:

@@ -40,9 +40,10 @@ extension PlanRecord {
       try foldStep(change, index: try existingIndex(entry), at: stamp)
     case .backup(let backup):
       let index = try existingIndex(entry)
-      // A later one is somebody's edit over what a finished attempt left, or, after an attempt
-      // that nobody saw end, perhaps its own traces: then the first stays.
-      if steps[index].backups[backup.path] == nil || steps[index].isOutcomeKnown {
+      // A later one is somebody's edit over what a finished attempt left, and undo brings that
+      // back. After an attempt that nobody saw end it may be the attempt's own: the first stays.
+      let isLater = steps[index].attempts > 0 && steps[index].isOutcomeKnown
+      if isLater || steps[index].backups[backup.path] == nil {
         steps[index].backups[backup.path] = backup
       }
     case .fileChanged(let change):

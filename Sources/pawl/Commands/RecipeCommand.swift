@@ -1,4 +1,5 @@
 import ArgumentParser
+import PawlEngine
 import PawlModel
 import PawlRecipes
 
@@ -84,6 +85,8 @@ struct LintAnswer: Answer {
   var findings: [Finding]
 
   var text: String {
-    findings.isEmpty ? "No problems." : findings.map(\.description).joined(separator: "\n")
+    findings.isEmpty
+      ? "No problems."
+      : findings.map { StepWording.printable($0.description) }.joined(separator: "\n")
   }
 }

@@ -20,9 +20,10 @@ struct RunnerCommand: ParsableCommand {
     signal(SIGHUP, SIG_IGN)
     signal(SIGPIPE, SIG_IGN)
     LiveHost.prepareProcess()
+    // The place is judged before anything is made or emptied there.
+    let session = try Session.writing(options)
     let lock = try RunnerLock.acquire(journalPath: options.journalPath)
     defer { withExtendedLifetime(lock) {} }
-    let session = try Session.writing(options)
     let runner = try Runner(plan: plan.id, context: try context(session))
     Glibc.exit(try runner.run().state.exitStatus)
   }

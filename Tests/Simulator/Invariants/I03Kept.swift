@@ -56,8 +56,11 @@ final class KeptWatcher: Watcher {
   private func checkRace(_ backup: Backup, _ commit: Commit, in world: World) {
     guard let step = commit.stepBefore, step.frozen.action.program != nil else { return }
     let place = FilePlace(step: step.id, path: backup.path)
-    if world.disk.state(at: backup.path).sameContent(as: backup.before) { return }
-    world.raced.insert(place)
+    guard world.disk.state(at: backup.path).sameContent(as: backup.before) else {
+      world.raced.insert(place)
+      return
+    }
+    if originals[place] == nil { originals[place] = .some(world.disk[backup.path]) }
   }
 
   private func checkNothingLost(_ deed: FileDeed, in world: World) {
@@ -97,8 +100,10 @@ final class KeptWatcher: Watcher {
     guard let step = commit.step, step.frozen.action.program != nil else { return }
     for path in step.frozen.pathsToBackUp where world.authors[path] == .somebodyElse {
       let edit = world.foreignEdits.last { $0.path == path }
-      guard let edit, edit.point < world.lastSafePoint else { continue }
-      guard let node = world.disk[path], world.log.blobs[node.digest] != node.bytes else {
+      guard let edit, let node = world.disk[path] else { continue }
+      if world.log.blobs[node.digest] == node.bytes { continue }
+      guard edit.point < world.lastSafePoint else {
+        world.raced.insert(FilePlace(step: step.id, path: path))
         continue
       }
       world.violate(3, "\(step.id) starts, and what somebody wrote to \(path) is not kept.")
