@@ -41,12 +41,14 @@ cat >"$recipe" <<END
 name: bench-build
 description: Build a prepared kernel tree
 rollback: {description: nothing to undo}
+# A path that begins with a parameter is taken as it comes, not below the root.
+parameters: {work: {default: $kernel, pattern: "^/.+$"}}
 steps:
   - id: build
     label: Build
     build:
-      directory: $build
-      argv: [make, -C, $source, O=$build, -j$jobs]
+      directory: "{{work}}/build"
+      argv: [make, -C, "{{work}}/source", "O={{work}}/build", -j$jobs]
       targets: [${TARGET// /, }]
     risk: high
     timeout: 12h

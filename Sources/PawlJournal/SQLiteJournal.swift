@@ -94,28 +94,37 @@ public final class SQLiteJournal: JournalStore, Sendable {
   }
 
   /// Runs in a read transaction: everything in it sees one state of the journal.
+  ///
+  /// GRDB's own `read` sets `query_only` around the work where the connection may write, and after
+  /// each such pragma SQLite compiles every statement anew.
   func read<Value>(_ work: (Database) throws -> Value) throws(PawlError) -> Value {
-    try Faults.translating(path) { try queue.read(work) }
+    try Faults.translating(path) {
+      writing ? try inTransaction(.deferred, work) : try queue.read(work)
+    }
   }
 
   /// Runs in an immediate transaction, durable when this returns; thrown errors leave nothing.
   func write<Value>(_ work: (Database) throws -> Value) throws(PawlError) -> Value {
     try requireWritable()
     do throws(PawlError) {
-      return try Faults.translating(path) {
-        try queue.writeWithoutTransaction { db in
-          var value: Value?
-          try db.inTransaction(.immediate) {
-            value = try work(db)
-            return .commit
-          }
-          guard let value else { throw PawlError(.internalFault, "A transaction had no result.") }
-          return value
-        }
-      }
+      return try Faults.translating(path) { try inTransaction(.immediate, work) }
     } catch {
       if error.code == .inputOutput { state.withLock { $0.fault = error } }
       throw error
+    }
+  }
+
+  private func inTransaction<Value>(
+    _ kind: Database.TransactionKind, _ work: (Database) throws -> Value
+  ) throws -> Value {
+    try queue.writeWithoutTransaction { db in
+      var value: Value?
+      try db.inTransaction(kind) {
+        value = try work(db)
+        return .commit
+      }
+      guard let value else { throw PawlError(.internalFault, "A transaction had no result.") }
+      return value
     }
   }
 

@@ -34,6 +34,30 @@ struct BuildProgressTests {
   }
 }
 
+@Suite("A build's size is counted from what make would say")
+struct EchoCounterTests {
+  @Test(
+    "each line that would announce an object counts once, in pieces of any size",
+    arguments: [1, 7, 999])
+  func countsAnnouncements(piece: Int) {
+    let lines = """
+      set -e; echo '  CC      a.o'; gcc -c a.c; echo '  CC      a.o'
+        echo '  AS [M]  b.o'
+      eecho '  CC [M]  c.o'
+      echo '  LD      d.o'
+      echo ' CC      no.o'
+      echo '  CC
+      """
+    var counter = EchoCounter()
+    var rest = Array(lines.utf8)[...]
+    while !rest.isEmpty {
+      counter.take(Array(rest.prefix(piece)))
+      rest = rest.dropFirst(piece)
+    }
+    #expect(counter.count == 3)
+  }
+}
+
 @Suite("Output beyond its bounds keeps its beginning and its end")
 struct RingBufferTests {
   @Test("the last bytes are kept, whatever the sizes of the pieces", arguments: [1, 3, 7, 100])

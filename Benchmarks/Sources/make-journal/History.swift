@@ -40,10 +40,11 @@ struct History {
   private mutating func create() throws -> PlanRecord {
     plans += 1
     events += 1
-    let frozen = plan(number: plans)
-    let stamp = nextStamp()
-    let id = try journal.createPlan(frozen, by: History.person, at: stamp)
-    return try PlanRecord(id: id, frozen: frozen, at: stamp, sequence: 0)
+    let id = try journal.createPlan(plan(number: plans), by: History.person, at: nextStamp())
+    guard let record = try journal.plan(id) else {
+      throw PawlError(.internalFault, "Plan \(id) is not in the journal.")
+    }
+    return record
   }
 
   private mutating func append(_ entries: [Entry], by actor: Actor) throws {

@@ -47,24 +47,42 @@ public struct BuildForecaster {
   }
 }
 
-/// Counts the lines that would announce an object: `echo '  CC      path'`.
-private struct EchoCounter {
+/// Counts the lines that would announce an object: `echo '  CC      path'`. Byte by byte, with
+/// nothing kept: `make -n` prints megabytes.
+struct EchoCounter {
+  private static let mark = Array("echo '  ?? ".utf8)
+  private static let compilers = [Array("CC".utf8), Array("AS".utf8)]
+
   private(set) var count = 0
-  private var line: [UInt8] = []
+  /// How much of the mark has just been seen.
+  private var seen = 0
+  private var compiler: [UInt8] = [0, 0]
+  private var isCounted = false
 
   mutating func take(_ bytes: [UInt8]) {
     for byte in bytes {
       if byte == UInt8(ascii: "\n") {
-        close()
-      } else if line.count < 64 << 10 {
-        line.append(byte)
+        (seen, isCounted) = (0, false)
+      } else if !isCounted {
+        look(at: byte)
       }
     }
   }
 
-  private mutating func close() {
-    let text = String(decoding: line, as: UTF8.self)
-    if text.contains("echo '  CC ") || text.contains("echo '  AS ") { count += 1 }
-    line.removeAll(keepingCapacity: true)
+  private mutating func look(at byte: UInt8) {
+    let wanted = EchoCounter.mark[seen]
+    if wanted == UInt8(ascii: "?") {
+      (compiler[0], compiler[1]) = (compiler[1], byte)
+    } else if byte != wanted {
+      // Its first byte stands nowhere else in the mark.
+      seen = byte == EchoCounter.mark[0] ? 1 : 0
+      return
+    }
+    seen += 1
+    guard seen == EchoCounter.mark.count else { return }
+    seen = 0
+    guard EchoCounter.compilers.contains(compiler) else { return }
+    count += 1
+    isCounted = true
   }
 }

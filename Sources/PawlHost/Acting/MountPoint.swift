@@ -45,7 +45,8 @@ struct MountPoint {
 
   /// Fields as proc(5) has them; optional ones stand before a lone dash.
   private init?(line: String) {
-    let fields = line.split(whereSeparator: \.isWhitespace).map(String.init)
+    let fields = line.utf8.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\n") }
+      .map { String(Substring($0)) }
     guard fields.count > 5, let dash = fields.firstIndex(of: "-"), fields.count > dash + 2 else {
       return nil
     }

@@ -79,7 +79,7 @@ public enum Decision {
   // MARK: - Running
 
   private static func running(_ plan: PlanRecord, _ seen: Observations) -> NextMove {
-    if let inFlight = plan.steps.first(where: { $0.state == .started }) {
+    if let inFlight = plan.firstStep(where: { $0 == .started }) {
       return settleInFlight(inFlight, seen)
     }
     if let stopped = heedControl(plan) { return stopped }
@@ -134,7 +134,9 @@ public enum Decision {
 
   /// Under a new boot, what dies with a boot is gone and what was made may be torn.
   private static func recheckAfterBoot(_ plan: PlanRecord, _ seen: Observations) -> NextMove? {
-    for step in plan.steps where step.isDone && step.bootID != seen.bootID {
+    for index in plan.steps.indices {
+      guard plan.steps[index].isDone, plan.steps[index].bootID != seen.bootID else { continue }
+      let step = plan.steps[index]
       if step.frozen.effects == .volatile {
         return .recordStep(
           step.id, StepChange(.goStale, why: "The host was restarted since; its effect is gone."))
@@ -261,7 +263,7 @@ public enum Decision {
   }
 
   private static func rollingBack(_ plan: PlanRecord, _ seen: Observations) -> NextMove {
-    if let inFlight = plan.steps.first(where: { $0.state == .started }) {
+    if let inFlight = plan.firstStep(where: { $0 == .started }) {
       if case .restart = inFlight.frozen.action {
         return .recordStep(
           inFlight.id, StepChange(.interrupt, why: "Rolled back before the restart."))
@@ -272,7 +274,7 @@ public enum Decision {
     case .pause, .cancel: return wait(.person, "The rollback was paused by a person.")
     case .resume, .rollback, .abandon, nil: break
     }
-    if let stuck = plan.steps.first(where: { $0.state == .undoFailed }) {
+    if let stuck = plan.firstStep(where: { $0 == .undoFailed }) {
       return .recordPlan(
         PlanChange(.failRollback, why: stuck.why ?? "Step \"\(stuck.id)\" could not be undone."))
     }
@@ -317,7 +319,7 @@ extension StepRecord {
 extension PlanRecord {
   /// The first step that still needs something; steps never run out of order.
   public var firstUnfinished: StepRecord? {
-    steps.first { $0.state != .succeeded && $0.state != .skipped }
+    firstStep { $0 != .succeeded && $0 != .skipped }
   }
 
   /// Some step was started, whatever became of it.

@@ -28,11 +28,17 @@ public struct PlanRecord: Sendable, Hashable {
     self.sequence = sequence
   }
 
-  public func step(_ id: StepID) -> StepRecord? { steps.first { $0.id == id } }
+  public func step(_ id: StepID) -> StepRecord? { index(of: id).map { steps[$0] } }
 
   public func index(of id: StepID?) -> Int? {
     guard let id else { return nil }
-    return steps.firstIndex { $0.id == id }
+    return steps.indices.first { steps[$0].frozen.id == id }
+  }
+
+  /// The first step in a state that is asked for. By index: a step is a large value, and every
+  /// decision looks through all of them.
+  public func firstStep(where isWanted: (StepState) -> Bool) -> StepRecord? {
+    steps.indices.first { isWanted(steps[$0].state) }.map { steps[$0] }
   }
 
   /// The consent that is missing before the plan can run to its end, in order.
