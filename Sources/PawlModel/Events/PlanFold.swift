@@ -42,12 +42,15 @@ extension PlanRecord {
       let index = try existingIndex(entry)
       // A later one is somebody's edit over what a finished attempt left, and undo brings that
       // back. After an attempt that nobody saw end it may be the attempt's own: the first stays.
-      let isLater = steps[index].attempts > 0 && steps[index].isOutcomeKnown
+      let isBetweenAttempts = steps[index].attempts > 0 && steps[index].state != .started
+      let isLater = isBetweenAttempts && steps[index].isOutcomeKnown
       if isLater || steps[index].backups[backup.path] == nil {
         steps[index].backups[backup.path] = backup
       }
     case .fileChanged(let change):
-      steps[try existingIndex(entry)].changes[change.path] = change
+      let index = try existingIndex(entry)
+      steps[index].changes[change.path] = change
+      steps[index].hasRecordedFiles = true
     case .checkpoint(let checkpoint):
       steps[try existingIndex(entry)].checkpoint = checkpoint
     case .output(let summary):
@@ -98,10 +101,17 @@ extension PlanRecord {
     steps[index].why = change.why
     steps[index].bootID = stamp.bootID
     if change.event == .start { steps[index].startedUnder = stamp.bootID }
-    switch change.event {
-    case .start: steps[index].isOutcomeKnown = false
-    case .succeed, .fail, .prove: steps[index].isOutcomeKnown = true
-    case .approve, .revoke, .skip, .interrupt, .goStale, .beginUndo, .finishUndo, .failUndo: break
+    takeKnowledge(change.event, index: index)
+  }
+
+  /// An attempt that failed before it touched anything tells nothing of what an earlier one left.
+  private mutating func takeKnowledge(_ event: StepEvent, index: Int) {
+    switch event {
+    case .start: steps[index].hasRecordedFiles = false
+    case .interrupt: steps[index].isOutcomeKnown = false
+    case .succeed, .prove: steps[index].isOutcomeKnown = true
+    case .fail: if steps[index].hasRecordedFiles { steps[index].isOutcomeKnown = true }
+    case .approve, .revoke, .skip, .goStale, .beginUndo, .finishUndo, .failUndo: break
     }
   }
 

@@ -30,7 +30,8 @@ final class KeptWatcher: Watcher {
   /// edit is kept, but undo brings back what was there first.
   private func isTellable(_ place: FilePlace, _ path: String, in world: World) -> Bool {
     guard place.path == path, let step = world.record?.step(place.step) else { return false }
-    return step.isOutcomeKnown || step.frozen.action.program == nil
+    if step.frozen.action.program == nil { return true }
+    return step.isOutcomeKnown && step.state != .started
   }
 
   private func checkBackup(of deed: FileDeed, step id: StepID, in world: World) {
@@ -54,13 +55,15 @@ final class KeptWatcher: Watcher {
   /// Between the look and the backup's event nobody can hold back a third: what a program then
   /// writes over is lost, and no undo can be exact.
   private func checkRace(_ backup: Backup, _ commit: Commit, in world: World) {
-    guard let step = commit.stepBefore, step.frozen.action.program != nil else { return }
+    guard let step = commit.stepBefore else { return }
     let place = FilePlace(step: step.id, path: backup.path)
     guard world.disk.state(at: backup.path).sameContent(as: backup.before) else {
-      world.raced.insert(place)
+      if step.frozen.action.program != nil { world.raced.insert(place) }
       return
     }
-    if originals[place] == nil { originals[place] = .some(world.disk[backup.path]) }
+    guard originals[place] == nil || editedSince.contains(place) else { return }
+    originals[place] = .some(world.disk[backup.path])
+    editedSince.remove(place)
   }
 
   private func checkNothingLost(_ deed: FileDeed, in world: World) {
@@ -102,8 +105,9 @@ final class KeptWatcher: Watcher {
       let edit = world.foreignEdits.last { $0.path == path }
       guard let edit, let node = world.disk[path] else { continue }
       if world.log.blobs[node.digest] == node.bytes { continue }
-      guard edit.point < world.lastSafePoint else {
-        world.raced.insert(FilePlace(step: step.id, path: path))
+      let place = FilePlace(step: step.id, path: path)
+      guard edit.point < world.lastSafePoint, !world.raced.contains(place) else {
+        world.raced.insert(place)
         continue
       }
       world.violate(3, "\(step.id) starts, and what somebody wrote to \(path) is not kept.")
