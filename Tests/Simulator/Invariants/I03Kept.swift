@@ -57,13 +57,20 @@ final class KeptWatcher: Watcher {
   private func checkRace(_ backup: Backup, _ commit: Commit, in world: World) {
     guard let step = commit.stepBefore else { return }
     let place = FilePlace(step: step.id, path: backup.path)
-    guard world.disk.state(at: backup.path).sameContent(as: backup.before) else {
-      if step.frozen.action.program != nil { world.raced.insert(place) }
+    let isSame = world.disk.state(at: backup.path).sameContent(as: backup.before)
+    if !isSame, step.frozen.action.program != nil {
+      world.raced.insert(place)
       return
     }
     guard originals[place] == nil || editedSince.contains(place) else { return }
-    originals[place] = .some(world.disk[backup.path])
+    originals[place] = .some(isSame ? world.disk[backup.path] : Self.node(backup, in: world))
     editedSince.remove(place)
+  }
+
+  /// A file action replaces only what is in its backup, whatever was written since.
+  private static func node(_ backup: Backup, in world: World) -> SimulatedDisk.Node? {
+    guard case .file(let metadata, let digest, _) = backup.before else { return nil }
+    return world.log.blobs[digest].map { SimulatedDisk.Node(bytes: $0, metadata: metadata) }
   }
 
   private func checkNothingLost(_ deed: FileDeed, in world: World) {
