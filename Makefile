@@ -7,7 +7,7 @@ SWIFT ?= swift
 SECONDS ?= 300
 SEEDS ?= 100000
 
-.PHONY: demo test build release install lint format simulate fuzz bench packages clean
+.PHONY: demo test build release install lint format simulate simulate-seeds fuzz bench packages clean
 
 build: packages
 	$(SWIFT) build --product pawl
@@ -35,8 +35,12 @@ lint: packages
 format:
 	$(SWIFT) format --in-place --recursive Package.swift Sources Tests Migrations Benchmarks
 
-simulate: packages
+# The shipped recipes crashed at every point, then generated plans; CI runs the seeds alone, and
+# the shipped recipes' exhaustive sweep as part of the tests.
+simulate: simulate-seeds
 	$(SWIFT) run -c release --static-swift-stdlib --scratch-path $(RELEASE) simulate --exhaustive
+
+simulate-seeds: packages
 	$(SWIFT) run -c release --static-swift-stdlib --scratch-path $(RELEASE) simulate --seeds $(SEEDS)
 
 fuzz: packages

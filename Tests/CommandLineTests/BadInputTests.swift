@@ -34,7 +34,9 @@ import Testing
       return
     }
     // SQLite makes its -shm beside a journal whose damage shows only once pages are read.
-    withKnownIssue("reading a journal that is damaged inside touches files beside it", isIntermittent: true) {
+    withKnownIssue(
+      "reading a journal that is damaged inside touches files beside it", isIntermittent: true
+    ) {
       #expect(changes == [])
     }
   }
@@ -103,7 +105,9 @@ import Testing
       try expectPlainWords(answer, on: [verb])
     }
     let changes = try Snapshot(of: sandbox.path).changes(since: before)
-    withKnownIssue("reading touches the files that SQLite keeps beside a journal", isIntermittent: true) {
+    withKnownIssue(
+      "reading touches the files that SQLite keeps beside a journal", isIntermittent: true
+    ) {
       #expect(changes == [])
     }
   }
