@@ -149,6 +149,9 @@ private func expectRefused(
         Entry(plan: record.id, step: "one", .backup(first)), at: boot, sequence: 2)
       try record.approve("one")
       try record.take("one", .start)
+      let left = FileChange(path: "/x", after: .other(kind: "folder"))
+      try record.apply(
+        Entry(plan: record.id, step: "one", .fileChanged(left)), at: boot, sequence: 8)
       try record.take("one", ending)
       try record.apply(
         Entry(plan: record.id, step: "one", .backup(later)), at: boot, sequence: 9)

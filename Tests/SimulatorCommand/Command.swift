@@ -6,7 +6,7 @@ struct Command {
   private var from: UInt64 = 1
   private var single: UInt64?
   private var exhaustive = false
-  private var stride = 7
+  private var stride = 40
   private var problem: String?
 
   init(_ arguments: [String]) {

@@ -15,6 +15,9 @@ struct KernelConfigAct {
     source: String, build: String, set: [String: String], make: Command
   ) throws -> ActResult {
     let path = build + "/.config"
+    guard case .file = try context.host.state(at: path) else {
+      return .untouched(because: "There is no configuration at \(path).")
+    }
     let (bytes, present) = try read(path)
     if let problem = try performer.keep(present, at: path) { return .untouched(because: problem) }
     var config = KernelConfigText(bytes: bytes)

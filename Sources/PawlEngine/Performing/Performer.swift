@@ -69,6 +69,7 @@ struct Performer {
   /// For a step that is found done after an attempt nobody saw end: what stands in its files now
   /// is what it left, and kept as well, since somebody may have written there in the meantime.
   func entriesWithProof() throws -> [Entry] {
+    guard !step.isOutcomeKnown else { return [] }
     var entries: [Entry] = []
     for path in pathsToKeepAnew {
       if try isUnknown(path) {

@@ -38,18 +38,11 @@ extension PlanRecord {
     case .plan(let change): try foldPlan(change)
     case .step(let change):
       try foldStep(change, index: try existingIndex(entry), at: stamp)
-    case .backup(let backup):
-      let index = try existingIndex(entry)
-      // A later one is somebody's edit over what a finished attempt left, and undo brings that
-      // back. After an attempt that nobody saw end it may be the attempt's own, and during an
-      // undo it is what stood in its way: the first stays.
-      let step = steps[index]
-      let isLater = step.attempts > 0 && step.isOutcomeKnown && step.state != .undoing
-      if isLater || steps[index].backups[backup.path] == nil {
-        steps[index].backups[backup.path] = backup
-      }
+    case .backup(let backup): takeBackup(backup, index: try existingIndex(entry))
     case .fileChanged(let change):
-      steps[try existingIndex(entry)].changes[change.path] = change
+      let index = try existingIndex(entry)
+      steps[index].changes[change.path] = change
+      steps[index].hasRecordedFiles = true
     case .checkpoint(let checkpoint):
       steps[try existingIndex(entry)].checkpoint = checkpoint
     case .output(let summary):
@@ -57,6 +50,16 @@ extension PlanRecord {
     case .control(let request): control = request
     case .note: break
     }
+  }
+
+  /// A later one is somebody's edit over what a finished attempt left, and undo brings that back.
+  /// After an attempt that nobody saw end it may be the attempt's own, and during an undo it is
+  /// what stood in its way: the first stays.
+  private mutating func takeBackup(_ backup: Backup, index: Int) {
+    let step = steps[index]
+    let isBetweenAttempts = step.attempts > 0 && step.state != .started && step.state != .undoing
+    let isLater = isBetweenAttempts && step.isOutcomeKnown
+    if isLater || step.backups[backup.path] == nil { steps[index].backups[backup.path] = backup }
   }
 
   private func existingIndex(_ entry: Entry) throws(PawlError) -> Int {
@@ -100,10 +103,17 @@ extension PlanRecord {
     steps[index].why = change.why
     steps[index].bootID = stamp.bootID
     if change.event == .start { steps[index].startedUnder = stamp.bootID }
-    switch change.event {
-    case .start: steps[index].isOutcomeKnown = false
-    case .succeed, .fail, .prove: steps[index].isOutcomeKnown = true
-    case .approve, .revoke, .skip, .interrupt, .goStale, .beginUndo, .finishUndo, .failUndo: break
+    takeKnowledge(change.event, index: index)
+  }
+
+  /// An attempt that failed before it touched anything tells nothing of what an earlier one left.
+  private mutating func takeKnowledge(_ event: StepEvent, index: Int) {
+    switch event {
+    case .start: steps[index].hasRecordedFiles = false
+    case .interrupt: steps[index].isOutcomeKnown = false
+    case .succeed, .prove: steps[index].isOutcomeKnown = true
+    case .fail: if steps[index].hasRecordedFiles { steps[index].isOutcomeKnown = true }
+    case .approve, .revoke, .skip, .goStale, .beginUndo, .finishUndo, .failUndo: break
     }
   }
 

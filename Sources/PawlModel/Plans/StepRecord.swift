@@ -6,9 +6,11 @@ public struct StepRecord: Sendable, Hashable {
   public var state: StepState
   /// How often it was started or its undo was begun.
   public var attempts: Int
-  /// False from a start until its outcome is recorded: what stands in the step's files may then
-  /// be its own, half done.
+  /// False from an attempt that nobody saw end until what a later one left is recorded: what
+  /// stands in the step's files may be its own, half done.
   public var isOutcomeKnown = true
+  /// The running attempt has recorded a file as it left it.
+  var hasRecordedFiles = false
   /// The consent that covers the next attempt; nil before it is given and after it is used up.
   public var approval: Approval?
   /// The boot that the latest transition happened under.

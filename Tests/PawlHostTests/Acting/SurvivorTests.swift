@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import PawlHost
 import Testing
@@ -29,8 +30,10 @@ import Testing
 
   @Test("waiting does not signal, and ends with the last survivor or the time")
   func awaited() throws {
-    _ = try start("2", token: token)
+    let pid = try start("60", token: token)
     #expect(!host.awaitSurvivors(token: token, seconds: 0))
+    #expect(kill(pid, 0) == 0)
+    Thread.detachNewThread { _ = kill(pid, SIGKILL) }
     #expect(host.awaitSurvivors(token: token, seconds: 20))
   }
 }

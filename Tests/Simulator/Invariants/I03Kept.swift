@@ -30,7 +30,8 @@ final class KeptWatcher: Watcher {
   /// edit is kept, but undo brings back what was there first.
   private func isTellable(_ place: FilePlace, _ path: String, in world: World) -> Bool {
     guard place.path == path, let step = world.record?.step(place.step) else { return false }
-    return step.isOutcomeKnown || step.frozen.action.program == nil
+    if step.frozen.action.program == nil { return true }
+    return step.isOutcomeKnown && step.state != .started
   }
 
   private func checkBackup(of deed: FileDeed, step id: StepID, in world: World) {
@@ -52,15 +53,25 @@ final class KeptWatcher: Watcher {
   }
 
   /// Between the look and the backup's event nobody can hold back a third: what a program then
-  /// writes over is lost, and no undo can be exact.
+  /// writes over is lost, and no undo can be exact. A backup made by an undo is what stood in its
+  /// way: the undo still owes the first.
   private func checkRace(_ backup: Backup, _ commit: Commit, in world: World) {
-    guard let step = commit.stepBefore, step.frozen.action.program != nil else { return }
+    guard let step = commit.stepBefore, step.state != .undoing else { return }
     let place = FilePlace(step: step.id, path: backup.path)
-    guard world.disk.state(at: backup.path).sameContent(as: backup.before) else {
+    let isSame = world.disk.state(at: backup.path).sameContent(as: backup.before)
+    if !isSame, step.frozen.action.program != nil {
       world.raced.insert(place)
       return
     }
-    if originals[place] == nil { originals[place] = .some(world.disk[backup.path]) }
+    guard originals[place] == nil || editedSince.contains(place) else { return }
+    originals[place] = .some(isSame ? world.disk[backup.path] : Self.node(backup, in: world))
+    if isSame { editedSince.remove(place) } else { editedSince.insert(place) }
+  }
+
+  /// A file action replaces only what is in its backup, whatever was written since.
+  private static func node(_ backup: Backup, in world: World) -> SimulatedDisk.Node? {
+    guard case .file(let metadata, let digest, _) = backup.before else { return nil }
+    return world.log.blobs[digest].map { SimulatedDisk.Node(bytes: $0, metadata: metadata) }
   }
 
   private func checkNothingLost(_ deed: FileDeed, in world: World) {
@@ -102,8 +113,9 @@ final class KeptWatcher: Watcher {
       let edit = world.foreignEdits.last { $0.path == path }
       guard let edit, let node = world.disk[path] else { continue }
       if world.log.blobs[node.digest] == node.bytes { continue }
-      guard edit.point < world.lastSafePoint else {
-        world.raced.insert(FilePlace(step: step.id, path: path))
+      let place = FilePlace(step: step.id, path: path)
+      guard edit.point < world.lastSafePoint, !world.raced.contains(place) else {
+        world.raced.insert(place)
         continue
       }
       world.violate(3, "\(step.id) starts, and what somebody wrote to \(path) is not kept.")

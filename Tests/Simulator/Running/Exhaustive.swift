@@ -18,6 +18,9 @@ public struct Exhaustive {
 
   public var name: String { scenario.name }
 
+  /// Every pair of crashes is a matter of seconds.
+  public var isSmall: Bool { scenario.plan.steps.count < 6 }
+
   /// How one run failed, and how to have it again.
   public struct Failure: Sendable, CustomStringConvertible {
     public let what: String
