@@ -35,8 +35,7 @@ lint: packages
 format:
 	$(SWIFT) format --in-place --recursive Package.swift Sources Tests Migrations Benchmarks
 
-# The shipped recipes crashed at every point, then generated plans; CI runs the seeds alone, and
-# the shipped recipes' exhaustive sweep as part of the tests.
+# Generated plans, then the shipped recipes crashed at every point; CI runs a tenth of the seeds.
 simulate: simulate-seeds
 	$(SWIFT) run -c release --static-swift-stdlib --scratch-path $(RELEASE) simulate --exhaustive
 

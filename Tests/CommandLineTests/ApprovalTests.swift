@@ -53,6 +53,26 @@ import Testing
     #expect(answer.status == 3)
   }
 
+  @Test("several digests at once are all recorded, or none is; a pair given twice counts once")
+  func severalAtOnce() throws {
+    let plan = try sandbox.plan(
+      sandbox.recipe(Steps.write("a", "a", id: "one"), Steps.write("b", "b", id: "two")))
+    func approve(_ more: [String]) throws -> Answer {
+      try sandbox.run(
+        [Pawl.program, "approve", plan.number, "--step", "one", "--digest", plan.digest(of: "one")]
+          + more + ["--journal", sandbox.journal])
+    }
+    func states() throws -> [String] {
+      try sandbox.json("show", plan.number)["steps"].list.map { try $0["state"].string }
+    }
+    #expect(try approve(["--step", "two", "--digest", plan.digest(of: "one")]).status == 3)
+    #expect(try states() == ["pending", "pending"])
+    #expect(try approve(["--step", "one", "--digest", plan.digest(of: "one")]).status == 0)
+    #expect(try states() == ["approved", "pending"])
+    #expect(try approve(["--step", "two", "--digest", plan.digest(of: "two")]).status == 0)
+    #expect(try states() == ["approved", "approved"])
+  }
+
   @Test func aHighStepNeedsTheNameOfThisHostBesideItsDigest() throws {
     let plan = try sandbox.plan(
       sandbox.recipe(Steps.run("\"true\"", risk: "high"), Steps.run("\"true\"", id: "low")))

@@ -27,10 +27,8 @@ struct ApproveCommand: ParsableCommand {
       defer { terminal.close() }
       try approving.ask(plan.id, on: terminal)
     }
-    for (step, digest) in zip(step, digest) {
-      try approving.give(
-        digest: digest, step: StepID(step), plan: try session.plan(plan.id), host: host)
-    }
+    try approving.give(
+      zip(step, digest).map { (StepID($0), $1) }, plan: try session.plan(plan.id), host: host)
     let missing = try session.plan(plan.id).unapproved.count
     print(
       missing == 0

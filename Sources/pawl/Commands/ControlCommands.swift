@@ -90,7 +90,7 @@ struct ResolveCommand: ParsableCommand {
   ) throws {
     let approving = Approving(session: session)
     if let digest {
-      try approving.give(digest: digest, step: step.id, plan: plan, host: host)
+      try approving.give([(step.id, digest)], plan: plan, host: host)
       return
     }
     guard let terminal = Terminal() else {

@@ -27,7 +27,7 @@ struct Approving {
     guard let approval = question.approval(answers: answers, given: "terminal") else {
       throw Self.refusal(step, plan)
     }
-    try record(approval, step: step.id, plan: plan.id, how: "terminal")
+    try session.append([entry(approval, step: step.id, plan: plan.id)], how: "terminal")
   }
 
   private static func refusal(_ step: StepRecord, _ plan: PlanRecord) -> PawlError {
@@ -36,8 +36,23 @@ struct Approving {
       hint: "Steps approved before stay approved: pawl show \(plan.id)")
   }
 
-  /// Consent given as a digest, for scripts. A high step also needs this host's name.
-  func give(digest: String, step id: StepID, plan: PlanRecord, host: String?) throws {
+  /// Consent given as digests, for scripts; a high step also needs this host's name. All of them
+  /// are recorded in one transaction, or none is.
+  func give(_ pairs: [(step: StepID, digest: String)], plan: PlanRecord, host: String?) throws {
+    var given: Set<StepID> = []
+    let entries = try pairs.compactMap { pair -> Entry? in
+      let step = try checked(pair.step, digest: pair.digest, plan: plan, host: host)
+      guard step.state != .approved, given.insert(step.id).inserted else { return nil }
+      let approval = Approval(
+        digest: step.digest, given: "digest", answers: host.map { [$0] } ?? [])
+      return entry(approval, step: step.id, plan: plan.id)
+    }
+    if !entries.isEmpty { try session.append(entries, how: "digest") }
+  }
+
+  private func checked(
+    _ id: StepID, digest: String, plan: PlanRecord, host: String?
+  ) throws -> StepRecord {
     guard let step = plan.step(id) else {
       throw PawlError(
         .usage, "Plan \(plan.id) has no step \"\(id)\".", hint: "pawl show \(plan.id) lists them.")
@@ -53,9 +68,7 @@ struct Approving {
         "Step \"\(id)\" is of high risk: without a terminal it also needs the name of this host.",
         hint: "Add --host \(plan.frozen.hostName)")
     }
-    if step.state == .approved { return }
-    let approval = Approval(digest: digest, given: "digest", answers: host.map { [$0] } ?? [])
-    try record(approval, step: id, plan: plan.id, how: "digest")
+    return step
   }
 
   /// What `run` says where nobody can be asked.
@@ -69,8 +82,7 @@ struct Approving {
         "On a terminal: pawl run \(plan.id). In a script: pawl approve \(plan.id) --step \(first)")
   }
 
-  private func record(_ approval: Approval, step: StepID, plan: PlanID, how: String) throws {
-    try session.append(
-      [Entry(plan: plan, step: step, .step(StepChange(.approve, approval: approval)))], how: how)
+  private func entry(_ approval: Approval, step: StepID, plan: PlanID) -> Entry {
+    Entry(plan: plan, step: step, .step(StepChange(.approve, approval: approval)))
   }
 }
