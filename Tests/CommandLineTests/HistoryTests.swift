@@ -45,6 +45,21 @@ import Testing
     #expect(try JSON(answer.output)["plans"].list.map { try $0["plan"].int } == expected)
   }
 
+  @Test func aModuleIsOneHoweverItIsSpelledInPlanAndQuestion() throws {
+    for (name, spelled) in [("dashed", "snd-hda_intel"), ("lined", "snd_hda-intel")] {
+      let subject = "subject: {modules: [\(spelled)]}"
+      _ = try sandbox.plan(sandbox.recipe(Steps.write("x", "x"), name: name, extra: subject))
+    }
+    for asked in ["snd-hda-intel", "snd_hda_intel", "snd-hda_intel", "snd_hda-intel"] {
+      #expect(try plans("--module", asked) == [4, 3], "asked for \(asked)")
+    }
+    let load = try sandbox.pawl("plan", "module-load", "--set", "module=vfio_pci")
+    try #require(load.status == 0, "\(load)")
+    #expect(try plans("--module", "vfio-pci") == [5, 1])
+    #expect(try plans("--module", "vfio_pci") == [5, 1])
+    #expect(try plans("--module", "vfio") == [])
+  }
+
   @Test func plansAreFoundByTheKernelTheyRanUnder() throws {
     let release = try sandbox.run(["/bin/uname", "-r"]).output.trimmingCharacters(
       in: .whitespacesAndNewlines)
