@@ -7,7 +7,8 @@ SWIFT ?= swift
 SECONDS ?= 300
 SEEDS ?= 100000
 
-.PHONY: demo test build release install lint format simulate simulate-seeds fuzz bench packages clean
+.PHONY: demo test build release install lint format simulate simulate-seeds fuzz bench lab-detect \
+  packages clean
 
 build: packages
 	$(SWIFT) build --product pawl
@@ -48,6 +49,11 @@ fuzz: packages
 
 bench: release
 	Benchmarks/bench.sh $(RELEASE)/release/pawl
+
+# A real Debian, made by debootstrap in a throwaway folder, and what detect says of it. Needs root
+# and a mirror; half a minute.
+lab-detect: release
+	Lab/detect/debian.sh $(RELEASE)/release/pawl
 
 packages:
 	@Lab/packages.sh

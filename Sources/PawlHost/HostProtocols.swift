@@ -131,10 +131,13 @@ public struct Survivor: Sendable, Hashable, Codable {
   }
 
   /// Ended halfway, these leave a host worse than it was: they are waited for.
-  public var isPackageManager: Bool { packageManagers.contains(name) }
+  public var isPackageManager: Bool { packageManagers.contains(name.prefix(15)) }
 }
 
-private let packageManagers: Set<String> = [
+/// As the kernel names a process: by the first fifteen bytes.
+private let packageManagers = Set(packageManagerNames.map { $0.prefix(15) })
+
+private let packageManagerNames = [
   "apt", "apt-get", "aptitude", "dpkg", "rpm", "dnf", "dnf5", "yum", "zypper", "pacman", "apk",
   "dkms", "update-initramfs", "mkinitramfs", "dracut", "mkinitcpio", "mkinitfs", "depmod",
   "grub-install", "grub-mkconfig",

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 /// History answers by kernel, module, option, recipe, result and time, and gives bytes back.
@@ -45,6 +46,21 @@ import Testing
     #expect(try JSON(answer.output)["plans"].list.map { try $0["plan"].int } == expected)
   }
 
+  @Test func aModuleIsOneHoweverItIsSpelledInPlanAndQuestion() throws {
+    for (name, spelled) in [("dashed", "snd-hda_intel"), ("lined", "snd_hda-intel")] {
+      let subject = "subject: {modules: [\(spelled)]}"
+      _ = try sandbox.plan(sandbox.recipe(Steps.write("x", "x"), name: name, extra: subject))
+    }
+    for asked in ["snd-hda-intel", "snd_hda_intel", "snd-hda_intel", "snd_hda-intel"] {
+      #expect(try plans("--module", asked) == [4, 3], "asked for \(asked)")
+    }
+    let load = try sandbox.pawl("plan", "module-load", "--set", "module=vfio_pci")
+    try #require(load.status == 0, "\(load)")
+    #expect(try plans("--module", "vfio-pci") == [5, 1])
+    #expect(try plans("--module", "vfio_pci") == [5, 1])
+    #expect(try plans("--module", "vfio") == [])
+  }
+
   @Test func plansAreFoundByTheKernelTheyRanUnder() throws {
     let release = try sandbox.run(["/bin/uname", "-r"]).output.trimmingCharacters(
       in: .whitespacesAndNewlines)
@@ -71,6 +87,47 @@ import Testing
     let none = String(try #require(absent.first)["backup"].int)
     let nothing = try sandbox.pawl("history", "restore", none, "--to", target + "3")
     #expect(nothing.status == 6, "what was absent has no bytes: \(nothing)")
+  }
+
+  @Test func aBackupComesBackWithOwnerModeTimeAndAttributes() throws {
+    let file = try sandbox.write("precious\n", to: sandbox.etc("two"), mode: 0o640)
+    if Pawl.isRoot { try #require(chown(file, 1234, 2345) == 0) }
+    let labelled = setAttribute("user.pawl.test", "kept", of: file)
+    try setModified(file, seconds: 1_000_000_001, nanos: 123_456_789)
+    let before = try Standing(file)
+    let plan = try sandbox.plan(sandbox.recipe(Steps.write("two", "new"), name: "third"))
+    try #require(try plan.approveAndRun().status == 0)
+    let rows = try sandbox.json("history", "backups", "--plan", plan.number)["backups"].list
+    let number = String(try #require(rows.first)["backup"].int)
+    let target = sandbox.path + "/restored"
+    let answer = try sandbox.json("history", "restore", number, "--to", target)
+    #expect(try answer["not_given"].list.isEmpty && answer["bytes"].int == 9)
+    #expect(try Standing(target) == before)
+    #expect(attribute("user.pawl.test", of: target) == (labelled ? "kept" : nil))
+  }
+
+  @Test(.enabled(if: Pawl.isRoot, "needs a file of somebody else"))
+  func whoMayNotGiveAnOwnerIsToldSo() throws {
+    // His folder and journal, root's file in it: he may read and replace it, not own it away.
+    for path in [sandbox.root + "/etc", sandbox.root] {
+      try #require(chown(path, nobody, nobody) == 0)
+    }
+    try sandbox.write("precious\n", to: sandbox.etc("two"), mode: 0o644)
+    let recipe = try sandbox.recipe(Steps.write("two", "new"), name: "third")
+    let made = try sandbox.asNobody(["plan", recipe], more: ["--json"])
+    try #require(made.status == 0, "\(made)")
+    let step = try JSON(made.output)["steps"].item(0)
+    let approval = ["--step", "write", "--digest", try step["digest"].string]
+    try #require(try sandbox.asNobody(["approve", "1"] + approval).status == 0)
+    _ = try sandbox.asNobody(["run", "1"])
+    let backups = try sandbox.asNobody(["history", "backups"], more: ["--json"])
+    let number = String(try JSON(backups.output)["backups"].item(0)["backup"].int)
+    let target = sandbox.etc("restored")
+    let answer = try sandbox.asNobody(["history", "restore", number, "--to", target])
+    #expect(answer.status == 0, "\(answer)")
+    #expect(answer.output.contains("Not given back: its owner (uid 0); this user may not give it."))
+    #expect(try sandbox.text(target) == "precious\n")
+    #expect(try Standing(target).uid == nobody)
   }
 
   @Test func whatARecipeSaysOfItselfCannotDriveTheTerminal() throws {

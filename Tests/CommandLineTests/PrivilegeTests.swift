@@ -10,25 +10,19 @@ struct PrivilegeTests {
 
   init() throws { sandbox = try Sandbox() }
 
-  /// A plan asked for through sudo by a user who is not root, run by root.
-  private func report(needsRoot: Bool, undo: Bool = false) throws -> [String: String] {
-    let script = try sandbox.write(
-      """
-      echo "ids $(grep -E '^(Uid|Gid|Groups):' /proc/self/status | tr -s '\\t\\n' ' ')"
-      echo "capabilities $(sed -n 's/^CapEff:[[:space:]]*//p' /proc/self/status)"
-      echo "input $(readlink /proc/$$/fd/0)"
-      echo "output $(readlink /proc/$$/fd/1)"
-      echo "umask $(umask)"
-      echo "pid $$"
-      echo "group $(cut -d' ' -f5 /proc/$$/stat)"
-      echo "terminal $(cut -d' ' -f7 /proc/$$/stat)"
-      echo "folder $(pwd)"
-      echo "environment $(tr '\\0' ' ' </proc/$$/environ)"
-      """, to: sandbox.path + "/report.sh")
-    let more = "effects: volatile" + (needsRoot ? ", needs_sudo: true" : "")
-    let recipe = try sandbox.recipe(
-      Steps.run("/bin/sh, \(script)", more: more + (undo ? ", undo: [/bin/sh, \(script)]" : "")))
+  /// Programs of the system that tell what they see of themselves: root would run no script that
+  /// stands where these tests may write.
+  private static let looks = [
+    "status": "grep, -E, \"^(Uid|Gid|Groups|CapEff|Umask):\", /proc/self/status",
+    "streams": "readlink, /proc/self/fd/0, /proc/self/fd/1",
+    "ids": "cut, \"-d \", \"-f1,5,7\", /proc/self/stat", "folder": "pwd", "environment": "env",
+  ]
+
+  /// What each of them printed at last, in a plan that was asked for through sudo by a user who is
+  /// not root and run by root.
+  private func report(needsRoot: Bool, undo: Bool = false) throws -> [String: [String]] {
     let secret = ["SUDO_UID": "\(asker)", "LD_PRELOAD": "", "SECRET": "x", "BASH_ENV": "/x"]
+    let recipe = try recipe(needsRoot: needsRoot, undo: undo)
     let argv = [
       Pawl.program, "plan", recipe, "--journal", sandbox.journal, "--root", sandbox.root, "--json",
     ]
@@ -39,44 +33,67 @@ struct PrivilegeTests {
     let run = try sandbox.pawl("run", plan.number, environment: secret)
     try #require(run.status == 0, "\(run)")
     if undo { try #require(try plan.rollBack().status == 4) }
-    let lines = try sandbox.pawl("logs", plan.number).output.split(separator: "\n")
-    return Dictionary(
-      lines.compactMap { line in
-        let parts = line.split(separator: " ", maxSplits: 1).map(String.init)
-        return parts.count == 2 ? (parts[0], parts[1].trimmingCharacters(in: .whitespaces)) : nil
-      }, uniquingKeysWith: { $1 })
+    var seen: [String: [String]] = [:]
+    var step = ""
+    for line in try sandbox.pawl("logs", plan.number).output.split(separator: "\n") {
+      if line.hasPrefix("== ") {
+        step = line.split(separator: " ").dropFirst().first.map(String.init) ?? ""
+        seen[step] = []
+      } else {
+        seen[step]?.append(String(line).replacing("\t", with: " "))
+      }
+    }
+    return seen
+  }
+
+  private func recipe(needsRoot: Bool, undo: Bool) throws -> String {
+    let steps = Self.looks.sorted { $0.key < $1.key }.map { id, command in
+      "  - "
+        + Steps.run(
+          command, id: id,
+          more: "effects: volatile, needs_sudo: \(needsRoot)"
+            + (undo ? ", undo: [\(command)]" : "")) + "\n"
+    }
+    return try sandbox.write(
+      "name: looks\ndescription: Look\nrollback: {description: none}\nsteps:\n"
+        + steps.joined(), to: sandbox.path + "/recipes/looks.yaml")
   }
 
   @Test(arguments: [false, true])
   func aStepThatNeedsNoRootRunsAsTheAskerInEveryRespect(undo: Bool) throws {
-    let seen = try report(needsRoot: false, undo: undo)
-    let name = "Uid: 65534 65534 65534 65534 Gid: 65534 65534 65534 65534 Groups: 65534"
-    #expect(seen["ids"] == name)
-    #expect(seen["capabilities"] == "0000000000000000")
+    let status = try #require(try report(needsRoot: false, undo: undo)["status"])
+    #expect(
+      status == [
+        "Umask: 0022", "Uid: 65534 65534 65534 65534", "Gid: 65534 65534 65534 65534",
+        "Groups: 65534 ", "CapEff: 0000000000000000",
+      ])
   }
 
   @Test(arguments: [false, true])
   func aChildInheritsNothingOfItsStarter(needsRoot: Bool) throws {
     let seen = try report(needsRoot: needsRoot)
-    #expect(seen["input"] == "/dev/null")
-    #expect(seen["output"]?.hasPrefix(sandbox.journal + ".spool/") == true)
-    #expect(seen["umask"] == "0022")
-    #expect(seen["group"] == seen["pid"], "it leads a process group of its own")
-    #expect(seen["terminal"] == "0", "it has no terminal")
-    #expect(seen["folder"] == "/")
-    let names = (seen["environment"] ?? "").split(separator: " ").compactMap {
+    let streams = try #require(seen["streams"])
+    #expect(streams.first == "/dev/null")
+    #expect(streams.last?.hasPrefix(sandbox.journal + ".spool/") == true)
+    #expect(seen["status"]?.first == "Umask: 0022")
+    let ids = try #require(seen["ids"]?.first).split(separator: " ")
+    #expect(ids.count == 3 && ids[0] == ids[1], "it leads a process group of its own")
+    #expect(ids.last == "0", "it has no terminal")
+    #expect(seen["folder"] == ["/"])
+    let names = try #require(seen["environment"]).compactMap {
       $0.split(separator: "=").first.map(String.init)
     }
     #expect(
-      Set(names) == [
-        "PATH", "LC_ALL", "TZ", "TERM", "DEBIAN_FRONTEND", "HOME", "USER", "PAWL_ATTEMPT",
+      names.sorted() == [
+        "DEBIAN_FRONTEND", "HOME", "LC_ALL", "PATH", "PAWL_ATTEMPT", "TERM", "TZ", "USER",
       ])
   }
 
   @Test func aStepThatNeedsRootGetsItWithRootsOwnHome() throws {
     let seen = try report(needsRoot: true)
-    #expect(seen["ids"]?.hasPrefix("Uid: 0 0 0 0 Gid: 0 0 0 0") == true)
-    let environment = (seen["environment"] ?? "").split(separator: " ")
+    let status = try #require(seen["status"])
+    #expect(status.contains("Uid: 0 0 0 0") && status.contains("Gid: 0 0 0 0"))
+    let environment = try #require(seen["environment"])
     #expect(environment.contains("HOME=/root") && environment.contains("USER=root"))
   }
 
@@ -89,16 +106,17 @@ struct PrivilegeTests {
     #expect(try sandbox.pawl("logs", plan.number).output.hasSuffix("\n0\n1\n2\n3\n"))
   }
 
-  @Test func aStepOfRootDoesNotRunAProgramThatAnotherUserCanWrite() throws {
+  @Test(arguments: ["", "bash, ", "env, A=1, ", "nice, "])
+  func aStepOfRootDoesNotRunWhatAnotherUserCanWrite(by runner: String) throws {
     let folder = sandbox.path + "/theirs"
     try #require(mkdir(folder, 0o755) == 0)
     let program = try sandbox.write("#!/bin/sh\ntouch \(sandbox.path)/ran\n", to: folder + "/tool")
     try #require(chmod(program, 0o755) == 0 && chown(folder, asker, asker) == 0)
-    let step = Steps.run(program, more: "effects: none, needs_sudo: true")
+    let step = Steps.run(runner + program, more: "effects: none, needs_sudo: true")
     let plan = try sandbox.plan(sandbox.recipe(step))
     let run = try plan.approveAndRun()
     #expect(run.status == 1, "\(run)")
-    #expect(run.errors.contains("another user than root can write to"))
+    #expect(run.errors.contains("as root, since ") && run.errors.contains(" can write to "))
     #expect(!sandbox.exists(sandbox.path + "/ran"))
   }
 

@@ -1,4 +1,3 @@
-import CPawl
 import Foundation
 import Glibc
 import Testing
@@ -41,22 +40,24 @@ import Testing
     try sandbox.write("old\n", to: file, mode: 0o600)
     try sandbox.write("gone\n", to: sandbox.etc("gone"))
     let before = try Standing(file)
-    let script = try sandbox.write(
-      "cd \"$1\"/etc; echo new > one.conf; chmod 755 one.conf; rm gone; echo x > made\n",
-      to: sandbox.path + "/edit.sh")
+    // One file is replaced, one goes away, one is new.
     let plan = try sandbox.plan(
       sandbox.recipe(
         """
-        {id: edit, label: Edit, risk: low, needs_sudo: true, command: [sh, \(script), "{{root}}"],
-             backup: [/etc/one.conf, /etc/gone, /etc/made]}
+        {id: edit, label: Edit, risk: low, needs_sudo: true,
+             command: [mv, --backup=simple, --suffix=.old, "{{root}}/etc/gone",
+                       "{{root}}/etc/one.conf"],
+             backup: [/etc/one.conf, /etc/gone, /etc/one.conf.old]}
         """))
     #expect(try plan.approveAndRun().status == 0)
+    #expect(try sandbox.text(file) == "gone\n")
     #expect(!sandbox.exists(sandbox.etc("gone")))
+    #expect(sandbox.exists(file + ".old"))
     #expect(try plan.rollBack().status == 4)
     #expect(try Standing(file) == before)
     #expect(try sandbox.text(file) == "old\n")
     #expect(try sandbox.text(sandbox.etc("gone")) == "gone\n")
-    #expect(!sandbox.exists(sandbox.etc("made")), "what was absent is absent again")
+    #expect(!sandbox.exists(file + ".old"), "what was absent is absent again")
   }
 
   @Test func aRemovedFileComesBackAndAnAppendedLineGoes() throws {
@@ -143,47 +144,4 @@ import Testing
     #expect(try plan.approveAndRun().status == 1)
     #expect(try sandbox.text(sandbox.path + "/elsewhere") == "elsewhere\n")
   }
-}
-
-/// All that undo has to bring back.
-private struct Standing: Equatable {
-  var bytes: Data
-  var mode: UInt32
-  var uid: UInt32
-  var gid: UInt32
-  var modifiedNanos: Int64
-
-  init(_ path: String) throws {
-    var found = pawl_standing()
-    try #require(pawl_stat_following(path, &found) == 0)
-    bytes = try Data(contentsOf: URL(filePath: path))
-    mode = found.mode & 0o7777
-    uid = found.uid
-    gid = found.gid
-    modifiedNanos = found.modified_nanos
-  }
-}
-
-private func withFile<Value>(_ path: String, _ body: (Int32) throws -> Value) throws -> Value {
-  let file = open(path, O_RDONLY | O_CLOEXEC)
-  try #require(file >= 0)
-  defer { close(file) }
-  return try body(file)
-}
-
-private func setModified(_ path: String, seconds: Int64, nanos: Int64) throws {
-  try withFile(path) { try #require(pawl_set_modified($0, seconds, nanos) == 0) }
-}
-
-/// False where the file system has no attributes.
-private func setAttribute(_ name: String, _ value: String, of path: String) -> Bool {
-  let result = try? withFile(path) { pawl_set_attribute($0, name, value, value.utf8.count) }
-  return result == 0
-}
-
-private func attribute(_ name: String, of path: String) -> String? {
-  var value = [UInt8](repeating: 0, count: 256)
-  let count = try? withFile(path) { pawl_get_attribute($0, name, &value, value.count) }
-  guard let count, count >= 0 else { return nil }
-  return String(decoding: value.prefix(Int(count)), as: UTF8.self)
 }

@@ -37,6 +37,36 @@ import Testing
     #expect(!sandbox.exists(sandbox.etc("a")))
   }
 
+  @Test(.enabled(if: Mounting.isPossible, "needs a mount namespace of its own"))
+  func aPlanWhoseRootIsAnotherFileSystemNowIsNotContinued() throws {
+    let plan = try sandbox.plan(sandbox.recipe(Steps.write("a", "a")))
+    try plan.approveAll()
+    let place = ["--journal", sandbox.journal, "--root", sandbox.root]
+    let resume = [Pawl.program, "resume", plan.number] + place
+    let covered = try Mounting.run(resume, over: sandbox.root, in: sandbox)
+    #expect(covered.status == 5, "\(covered)")
+    #expect(
+      covered.errors.contains(
+        "\(sandbox.root) is not on the file system that plan 1 was made for"), "\(covered)")
+    #expect(covered.errors.contains("found tmpfs"))
+    #expect(try sandbox.json("status")["waiting_for"].string == "person")
+    #expect(!sandbox.exists(sandbox.etc("a")))
+    #expect(try sandbox.run(resume).status == 0)
+    #expect(try sandbox.text(sandbox.etc("a")) == "a")
+  }
+
+  @Test func theFileSystemOfAWorkFolderIsFrozenWithThoseOfJournalAndRoot() throws {
+    let work = sandbox.path + "/work"
+    let recipe = try sandbox.recipe(
+      Steps.run("\"true\""), extra: "parameters: {work: {default: \"\(work)\"}}")
+    _ = try sandbox.plan(recipe)
+    let first = try JSON(
+      String(sandbox.pawl("history", "export").output.prefix { $0 != "\n" }))
+    let mounts = try JSON(first["payload"].string)["mounts"].list
+    #expect(
+      try mounts.map { try $0["path"].string } == [sandbox.path + "/state", sandbox.root, work])
+  }
+
   @Test func logsFollowAStepWhileItRuns() throws {
     let pipe = sandbox.path + "/pipe"
     try #require(mkfifo(pipe, 0o644) == 0 && chmod(pipe, 0o644) == 0)

@@ -51,6 +51,18 @@ import Testing
     #expect(try found(PlanFilter(since: created + 1)) == [])
   }
 
+  @Test("A module is one, with dashes or underscores, in the plan and in the question")
+  func moduleNames() throws {
+    for spelled in ["vfio-pci", "vfio_pci", "vfio"] {
+      var plan = SamplePlans.plan()
+      plan.modules = [spelled]
+      _ = try store.createPlan(plan, by: SamplePlans.actor, at: SamplePlans.stamp())
+    }
+    for asked in ["vfio-pci", "vfio_pci"] {
+      #expect(try store.plans(PlanFilter(module: asked)).map(\.id.number) == [2, 1])
+    }
+  }
+
   @Test("Summaries say what the record says")
   func summaries() throws {
     let id = try store.runPlan(steps: 4)

@@ -112,6 +112,15 @@ enum BrokenRecipes {
       "  - label: x\n    risk: high\n    command: [make, all]\n    needs_sudo: true\n", 8, 15,
       "runs make as root"),
     .step(
+      "  - label: x\n    risk: low\n    command: [true]\n    undo: [nice, make]\n"
+        + "    needs_sudo: true\n", 9, 18, "runs make as root"),
+    .step(
+      "  - label: x\n    risk: low\n    command: [true]\n    check: [make, -q]\n"
+        + "    needs_sudo: true\n", 9, 13, "runs make as root"),
+    .step(
+      "  - label: x\n    risk: high\n    kernel_config: {tree: /s, set: A=y}\n"
+        + "    needs_sudo: true\n", 6, 5, "runs make as root"),
+    .step(
       "  - label: x\n    risk: medium\n    command: [update-grub]\n    needs_sudo: true\n", 8, 15,
       "names no backup"),
     .step(

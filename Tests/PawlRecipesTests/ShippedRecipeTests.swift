@@ -86,6 +86,24 @@ import Testing
     #expect(release == "6.1.140-pawl1")
   }
 
+  @Test("Modules are staged, stripped of debug symbols, and the step's label says so")
+  func stripsModules() throws {
+    let plan = try RecipePlanner.plan(
+      recipe: shipped("kernel-rebuild"), settings: [:], facts: hostFacts())
+    let stage = try #require(plan.steps.first { $0.id == "stage-modules" })
+    guard case .command(let command) = stage.action else {
+      Issue.record("not a command")
+      return
+    }
+    #expect(
+      command.argv.suffix(4) == [
+        "INSTALL_MOD_PATH=/home/alice/.cache/pawl/1/stage", "INSTALL_MOD_STRIP=1", "DEPMOD=true",
+        "modules_install",
+      ])
+    #expect(stage.label.hasSuffix("without their debug symbols"))
+    #expect(!stage.runsAs.isRoot)
+  }
+
   @Test("Below a root of one's own the kernel is staged without root, and with no restart asked")
   func plansStagedKernel() throws {
     var facts = hostFacts(root: "/srv/stage", rootIdentity: nil)
@@ -154,11 +172,11 @@ import Testing
       ),
       (
         "kernel-rebuild", ["options": "VFIO_PCI=m"], "/",
-        "65cd2dfb626ba5c03ddd481b28180e2383c6528bd2433f6b601cc03fe27da2c5"
+        "4cc4b2500cdf386eee1edc1c465e9f99fce62724a60a1cf3fe63618e82848dc2"
       ),
       (
         "kernel-rebuild", ["options": "VFIO_PCI=m"], "/srv/stage",
-        "946d8bc53442bac83e6c57ee0d3b2957ac440acddb4505f842eff38a01e60cdd"
+        "05cc405f4e21ae83752aeb82b4716db89011381313620ff45339dde8780f49ee"
       ),
     ])
   func keepsDigests(

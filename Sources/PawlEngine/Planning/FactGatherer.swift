@@ -59,7 +59,13 @@ struct FactGatherer {
     let journalFolder = (request.journal as NSString).deletingLastPathComponent
     let live = ["/boot", "/lib/modules"]
     let paths = [journalFolder] + (root.isLive ? live : [request.root])
-    return paths.compactMap { host.mount(of: $0) }
+    return (paths + [workFolder].compactMap { $0 }).compactMap { host.mount(of: $0) }
+  }
+
+  /// Of recipes that build in one.
+  private var workFolder: String? {
+    guard request.recipe.parameters.contains(where: { $0.name == "work" }) else { return nil }
+    return parameters["work"] ?? Self.workPlace(for: request.asker)
   }
 
   var rootIsWritable: Bool { access(request.root, W_OK) == 0 }
@@ -90,8 +96,11 @@ struct FactGatherer {
 
   /// Never below a folder of root's: the build user makes it. `/var/tmp` survives a restart.
   private static func freshWorkFolder(for asker: Identity) -> String {
-    let name = "pawl-build-\(UInt32.random(in: 0...UInt32.max))"
-    return asker.isRoot ? "/var/tmp/\(name)" : "\(asker.home)/.cache/pawl/\(name)"
+    "\(workPlace(for: asker))/pawl-build-\(UInt32.random(in: 0...UInt32.max))"
+  }
+
+  private static func workPlace(for asker: Identity) -> String {
+    asker.isRoot ? "/var/tmp" : "\(asker.home)/.cache/pawl"
   }
 
   // MARK: - The build

@@ -31,7 +31,7 @@ struct Observer {
   // MARK: - The host
 
   /// A cloned machine, or a `/boot` that is not mounted, is not the host the plan was made for.
-  private func hostVerdict() -> Verdict {
+  func hostVerdict() -> Verdict {
     let frozen = plan.frozen
     if let expected = frozen.machineID {
       let found = context.host.machineID(root: frozen.root)
@@ -172,11 +172,15 @@ struct Observer {
 
   /// Package managers are waited for whatever the step says: ended halfway, they leave a host
   /// worse than it was.
-  func endSurvivors(of step: StepRecord, kill: Bool) throws -> SurvivorVerdict {
+  func mayKillSurvivors(of step: StepRecord) -> Bool {
     let token = step.attemptToken(plan: plan.id, journal: context.journal.journalID)
-    let mayKill = kill && !context.host.survivors(token: token).contains(where: \.isPackageManager)
+    return !context.host.survivors(token: token).contains(where: \.isPackageManager)
+  }
+
+  func endSurvivors(of step: StepRecord, kill: Bool) -> SurvivorVerdict {
+    let token = step.attemptToken(plan: plan.id, journal: context.journal.journalID)
     let gone =
-      mayKill
+      kill
       ? context.host.endSurvivors(token: token, seconds: 30)
       : context.host.awaitSurvivors(
         token: token, seconds: min(step.frozen.timeoutSeconds, context.limits.survivorWait))

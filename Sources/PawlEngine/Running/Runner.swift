@@ -63,7 +63,9 @@ public final class Runner {
 
   private func endSurvivors(_ id: StepID, kill: Bool, in plan: PlanRecord) throws {
     guard let step = plan.step(id) else { return }
-    let verdict = try Observer(context: context, plan: plan).endSurvivors(of: step, kill: kill)
+    let observer = Observer(context: context, plan: plan)
+    let kill = kill && observer.mayKillSurvivors(of: step)
+    let verdict = observer.endSurvivors(of: step, kill: kill)
     seen.survivors[id] = verdict
     if case SurvivorVerdict.none = verdict {
       let text =

@@ -10,6 +10,10 @@ struct Undoer {
   let step: StepRecord
 
   func act() throws -> [Entry] {
+    // With /boot not mounted, say, what is "no longer there" is only elsewhere.
+    if case .bad(let why) = Observer(context: context, plan: plan).hostVerdict() {
+      return [failure(why, nil)]
+    }
     var entries: [Entry] = []
     var exit: ExitReport?
     do {

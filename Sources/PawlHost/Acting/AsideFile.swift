@@ -11,7 +11,7 @@ final class AsideFile {
   let identity: Identity
   private(set) var digest = SHA256.hash([])
   private(set) var size: Int64 = 0
-  private let file: Descriptor
+  let file: Descriptor
   private var mustRemove = true
 
   init(for target: Place, as identity: Identity) throws {
@@ -65,14 +65,18 @@ final class AsideFile {
         try ExtendedAttributes.write(attributes, to: file, path: path)
       }
       try calling("set the mode of", path) { fchmod(file.raw, mode_t(wanted.mode)) }
-      if let modified = wanted.modifiedNanos {
-        // Rounded down, as the kernel does for times before 1970.
-        let seconds = modified >= 0 ? modified / billion : (modified + 1) / billion - 1
-        try checked(
-          pawl_set_modified(file.raw, seconds, modified - seconds * billion), "set the time of",
-          path)
+      if let modified = wanted.modifiedNanos, let code = setModified(modified) {
+        throw systemFault(code, "set the time of", path)
       }
     }
+  }
+
+  /// Answers with the kernel's refusal.
+  func setModified(_ nanos: Int64) -> Int32? {
+    // Rounded down, as the kernel does for times before 1970.
+    let seconds = nanos >= 0 ? nanos / billion : (nanos + 1) / billion - 1
+    let result = pawl_set_modified(file.raw, seconds, nanos - seconds * billion)
+    return result < 0 ? -result : nil
   }
 
   /// Everything written so far is on the device when this returns.

@@ -20,21 +20,30 @@ enum ExtendedAttributes {
   /// Makes the attributes those that are wanted. What the kernel set of itself on a new file (a
   /// label by policy) stays unless another value is wanted; an inherited access list does not.
   static func write(_ wanted: [String: String], to file: Descriptor, path: String) throws {
+    let refused = try give(wanted, to: file, path: path).min { $0.key < $1.key }
+    if let (name, code) = refused { throw systemFault(code, "set the attribute \(name) of", path) }
+  }
+
+  /// The same as far as the kernel lets; answers with its refusals.
+  static func give(_ wanted: [String: String], to file: Descriptor, path: String) throws
+    -> [String: Int32]
+  {
     for name in try names(of: file, path: path)
     where wanted[name] == nil && (name.hasPrefix("user.") || name.hasPrefix("system.posix_acl")) {
       let result = pawl_remove_attribute(file.raw, name)
       if result != -ENODATA { try checked(result, "remove the attribute \(name) of", path) }
     }
+    var refused: [String: Int32] = [:]
     for (name, encoded) in wanted.sorted(by: { $0.key < $1.key }) {
       guard let value = Data(base64Encoded: encoded).map([UInt8].init) else {
         throw PawlError(
           .damagedJournal, "The recorded attribute \(name) of \(path) is not base64.")
       }
       guard try self.value(of: name, file, path: path) != value else { continue }
-      try checked(
-        pawl_set_attribute(file.raw, name, value, value.count), "set the attribute \(name) of",
-        path)
+      let result = pawl_set_attribute(file.raw, name, value, value.count)
+      if result < 0 { refused[name] = -result }
     }
+    return refused
   }
 
   /// Those of a file whose bytes are about to be replaced by others. Signatures and hashes that

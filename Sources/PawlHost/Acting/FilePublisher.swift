@@ -85,10 +85,25 @@ struct FilePublisher {
       try checked(
         pawl_rename_exchange(folder, aside.place.name, target.name),
         "put back what stood at (it is \(aside.place.name) now)", target.path)
-      try aside.remove()
+      try removeUnlessEdited(aside)
       throw TargetCheck.differs(target.path, expected)
     }
     try aside.remove()
+  }
+
+  /// The new file had its name for a moment, and somebody may have written to it: then it is kept,
+  /// under a name that nothing of Pawl's takes for a leftover.
+  private func removeUnlessEdited(_ aside: AsideFile) throws {
+    let left = try? FileReading.state(aside.place)
+    if left?.digest == aside.digest { return try aside.remove() }
+    let kept = "\(aside.place.name.dropLast(".aside".count)).kept"
+    try checked(
+      pawl_rename_new(target.folder.raw, aside.place.name, kept), "keep the edit of", target.path)
+    throw PawlError(
+      .needsPerson,
+      "\(target.path) was changed twice while it was about to be replaced: the first change stands "
+        + "there, the second is kept beside it as \(kept).",
+      hint: "Look at both and plan anew; nothing was lost.")
   }
 
   /// For file systems without exchange: one more comparison, then a plain rename.

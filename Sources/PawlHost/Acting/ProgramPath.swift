@@ -1,9 +1,9 @@
-import CPawl
 import Glibc
 import PawlModel
 
 /// Finds the program of a request, and for root makes sure that nobody else could have put it
-/// there. A refusal is a sentence: the program counts as not started.
+/// there, nor anything that it is given to run. A refusal is a sentence: the program counts as not
+/// started.
 struct ProgramPath {
   struct Refusal: Error { let sentence: String }
 
@@ -14,70 +14,55 @@ struct ProgramPath {
       throw Refusal(sentence: "No program was named.")
     }
     let path = try name.contains("/") ? absolute(name) : search(name)
-    if request.identity.isRoot { try requireTrusted(path) }
+    if request.identity.isRoot {
+      let real = try requireTrusted(path)
+      try HandedPrograms(request: request).check(names: [path, real].map(ProgramRunners.name))
+    }
     return path
   }
 
-  private func absolute(_ name: String) -> String {
+  func absolute(_ name: String) -> String {
     name.hasPrefix("/") ? name : request.directory + "/" + name
   }
 
-  private func search(_ name: String) throws(Refusal) -> String {
-    let folders = (request.environment["PATH"] ?? "").split(separator: ":")
-    for folder in folders where folder.hasPrefix("/") {
-      let path = folder + "/" + name
-      if let found = Standing.following(path), found.isFile, found.permissions & 0o111 != 0 {
-        return path
-      }
+  /// The program that this word means to `execvp`; nil where there is none.
+  func found(_ name: String) -> String? {
+    folders.lazy.filter { $0.hasPrefix("/") }.map { $0 + "/" + name }.first { path in
+      Standing.following(path).map { $0.isFile && $0.permissions & 0o111 != 0 } ?? false
     }
+  }
+
+  private var folders: [Substring] {
+    (request.environment["PATH"] ?? "").split(separator: ":")
+  }
+
+  private func search(_ name: String) throws(Refusal) -> String {
+    if let path = found(name) { return path }
     let places = folders.isEmpty ? "no folders" : folders.joined(separator: ", ")
     throw Refusal(sentence: "\(name) was not found in the PATH of the plan (\(places)).")
   }
 
-  /// Every folder on the way, those of links included, and the file itself.
-  private func requireTrusted(_ path: String) throws(Refusal) {
-    var pending = Array(path.split(separator: "/").map(String.init).reversed())
-    var current = "/"
-    var linksLeft = 40
-    try requireTrusted(current, of: path)
-    while let name = pending.popLast() {
-      if name == "." { continue }
-      if name == ".." {
-        current = ProgramPath.parent(of: current)
-        continue
+  /// Answers with the path without links.
+  private func requireTrusted(_ path: String) throws(Refusal) -> String {
+    do { return try TrustedPath(path: path).check() } catch {
+      switch error {
+      case .missing(let code):
+        throw Refusal(sentence: "\(path) is not there: \(reason(code)).")
+      case .loop: throw Refusal(sentence: "\(path) is a loop of links.")
+      case .writable(let part, let who): throw .untrusted(path, part: part, by: who)
       }
-      let next = current == "/" ? "/" + name : current + "/" + name
-      guard let target = ProgramPath.linkTarget(next) else {
-        try requireTrusted(next, of: path)
-        current = next
-        continue
-      }
-      // The link's own folder was looked at already: nobody else can point it elsewhere.
-      linksLeft -= 1
-      guard linksLeft > 0 else { throw Refusal(sentence: "\(path) is a loop of links.") }
-      if target.hasPrefix("/") { current = "/" }
-      pending.append(contentsOf: target.split(separator: "/").map(String.init).reversed())
     }
   }
+}
 
-  private func requireTrusted(_ part: String, of path: String) throws(Refusal) {
-    guard let standing = Standing.following(part) else {
-      throw Refusal(sentence: "\(path) is not there: \(reason(errno)).")
-    }
-    guard standing.isWritableByOthersThanRoot else { return }
+extension ProgramPath.Refusal {
+  /// `doing` is what root does not do with it: `run`, `handed to bash`.
+  static func untrusted(_ path: String, part: String, by who: String, doing: String = "run")
+    -> ProgramPath.Refusal
+  {
     let what = part == path ? "it" : part
-    throw Refusal(
-      sentence: "\(path) is not run as root, since another user than root can write to \(what).")
-  }
-
-  private static func linkTarget(_ path: String) -> String? {
-    var bytes = [CChar](repeating: 0, count: Int(PATH_MAX))
-    let count = readlink(path, &bytes, bytes.count)
-    guard count > 0 else { return nil }
-    return String(decoding: bytes.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
-  }
-
-  private static func parent(of path: String) -> String {
-    "/" + path.split(separator: "/").dropLast().joined(separator: "/")
+    return ProgramPath.Refusal(
+      sentence: "\(path) is not \(doing) as root, since \(who) can write to \(what). Make it "
+        + "root's alone, or let the step run without root.")
   }
 }

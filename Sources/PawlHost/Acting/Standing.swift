@@ -47,6 +47,7 @@ struct Standing {
   var isFile: Bool { found.mode & S_IFMT == S_IFREG }
   var isFolder: Bool { found.mode & S_IFMT == S_IFDIR }
   var isLink: Bool { found.mode & S_IFMT == S_IFLNK }
+  var isDevice: Bool { [S_IFCHR, S_IFBLK].contains(found.mode & S_IFMT) }
 
   /// In a word, for `FileState.other` and for sentences.
   var kind: String {

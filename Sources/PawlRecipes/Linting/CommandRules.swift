@@ -6,20 +6,29 @@ enum CommandRules {
     if let argv = step.action.argv { checkAction(argv, step, &findings) }
     if let check = step.check { checkLooking(check, &findings) }
     if let undo = step.undo { checkArguments(undo, &findings) }
+    refuseMakeAsRoot(step, &findings)
     warnAboutRoot(step, &findings)
+  }
+
+  /// As the step, its check or its undo, or by way of `kernel_config`.
+  private static func refuseMakeAsRoot(_ step: RecipeStep, _ findings: inout Findings) {
+    guard step.needsRoot else { return }
+    var positions = [step.action.argv, step.check, step.undo].compactMap { argv in
+      argv.flatMap { Invocation($0) }.flatMap { $0.program == "make" ? $0.position : nil }
+    }
+    if case .kernelConfig = step.action { positions.append(step.position) }
+    for position in positions {
+      findings.error(
+        position, "This step runs make as root; root never runs what a build tree says.",
+        "Take `needs_sudo` out, stage with INSTALL_MOD_PATH, and install with copy_tree.")
+    }
   }
 
   private static func checkAction(
     _ argv: [Text], _ step: RecipeStep, _ findings: inout Findings
   ) {
     checkArguments(argv, &findings)
-    guard let call = Invocation(argv) else { return }
-    if call.program == "make", step.needsRoot {
-      findings.error(
-        call.position, "This step runs make as root; root never runs what a build tree says.",
-        "Take `needs_sudo` out, stage with INSTALL_MOD_PATH, and install with copy_tree.")
-    }
-    guard step.backups.isEmpty else { return }
+    guard let call = Invocation(argv), step.backups.isEmpty else { return }
     switch ChangingPrograms.verdict(on: call) {
     case .changes(let what):
       findings.error(

@@ -60,8 +60,9 @@ struct ResolveCommand: ParsableCommand {
   @Option(help: "The step that waits.") var step: String
   @Argument(help: "done: you looked, it is done. retry: do it again. undo: roll the plan back.")
   var settlement: Settlement
-  @Option(help: "With retry and no terminal: the digest of the step.") var digest: String?
-  @Option(help: "With retry of a high step and no terminal: the name of this host.")
+  @Option(help: "Without a terminal: the digest of the step with retry, of the plan with undo.")
+  var digest: String?
+  @Option(help: "Beside --digest, where a step of high risk is concerned: the name of this host.")
   var host: String?
   @OptionGroup var options: GlobalOptions
 
@@ -80,6 +81,8 @@ struct ResolveCommand: ParsableCommand {
       try session.append([Entry(plan: plan.id, step: id, .step(change))], how: "command")
     case .retry: try approveAgain(found, of: record, session: session)
     case .undo:
+      try RollbackConsent(plan: record).obtain(
+        digest: digest, host: host, by: "pawl resolve \(plan.id) --step \(id) undo")
       try session.append([Entry(plan: plan.id, .control(.rollback))], how: "command")
     }
     print("Next: pawl resume \(plan.id)")

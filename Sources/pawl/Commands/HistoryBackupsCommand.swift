@@ -54,39 +54,3 @@ struct BackupsAnswer: Answer {
     }.joined(separator: "\n")
   }
 }
-
-struct HistoryRestoreCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "restore",
-    abstract: "Write the bytes of a backup to a new file; nothing is overwritten.")
-
-  @Argument(help: "The number of the backup, from `pawl history backups`.") var backup: Int64
-  @Option(help: "The file to write; it must not exist.") var to: String
-  @OptionGroup var options: GlobalOptions
-
-  func run() throws {
-    let session = try Session.reading(options)
-    let rows = try session.journal.backups(limit: 1_000_000)
-    guard let row = rows.first(where: { $0.sequence == backup }) else {
-      throw PawlError(
-        .noInput, "There is no backup \(backup).", hint: "`pawl history backups` lists them.")
-    }
-    guard case .file(let metadata, let digest, _) = row.backup.before else {
-      throw PawlError(
-        .refused, "\(row.backup.path) was absent before that step; there are no bytes to restore.")
-    }
-    let target = GlobalOptions.absolute(to)
-    let me = try ActorProbe.identity(uid: ActorProbe.actor(how: "command").uid)
-    guard try session.host.state(at: target) == .absent else {
-      throw PawlError(
-        .cannotCreate, "\(target) exists; a backup is never written over anything.",
-        hint: "Name a new file with --to.")
-    }
-    _ = try session.host.publish(
-      at: target, metadata: nil, mode: metadata.mode & 0o777, replacing: .absent, as: me
-    ) { write in
-      try session.journal.readBlob(digest, chunk: write)
-    }
-    print("Wrote \(row.backup.path) as it was to \(target).")
-  }
-}

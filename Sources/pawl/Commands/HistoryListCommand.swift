@@ -31,10 +31,8 @@ struct HistoryListCommand: ParsableCommand {
 
   func run() throws {
     let filter = PlanFilter(
-      kernel: kernel, module: module?.replacingOccurrences(of: "-", with: "_"),
-      option: option.map { $0.hasPrefix("CONFIG_") ? String($0.dropFirst(7)) : $0 },
-      recipe: recipe, result: result, since: try Instant.millis(since),
-      until: try Instant.millis(until), limit: limit)
+      kernel: kernel, module: module, option: option, recipe: recipe, result: result,
+      since: try Instant.millis(since), until: try Instant.millis(until), limit: limit)
     let plans = try Session.reading(options).journal.plans(filter)
     try Output.answer(
       HistoryListAnswer(plans: plans.map(HistoryListAnswer.Row.init)), json: format.json)

@@ -46,7 +46,9 @@ struct ResumeCommand: ParsableCommand {
     }
     let record = try session.plan(PlanID(number))
     try LiveKernelGuard().allow(record.frozen)
-    if record.state == .waiting(.person), session.runnerPID == nil {
+    // A rollback that was asked for and not yet begun is what is gone on with.
+    let isGoingBack = record.control == .rollback
+    if record.state == .waiting(.person), !isGoingBack, session.runnerPID == nil {
       try session.append([Entry(plan: record.id, .control(.resume))], how: "command")
     }
     Glibc.exit(try RunnerProcess(session: session).runAndWatch(record.id))

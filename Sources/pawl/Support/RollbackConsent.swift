@@ -5,7 +5,8 @@ import PawlModel
 struct RollbackConsent {
   let plan: PlanRecord
 
-  func obtain(digest: String?, host: String?) throws {
+  /// `command` is what the person typed.
+  func obtain(digest: String?, host: String?, by command: String? = nil) throws {
     guard plan.hasActed else {
       throw PawlError(
         .refused, "Plan \(plan.id) has changed nothing; there is nothing to roll back.",
@@ -18,7 +19,8 @@ struct RollbackConsent {
     guard let terminal = Terminal() else {
       throw PawlError(
         .notApproved, "Rolling plan \(plan.id) back needs your consent.",
-        hint: "On a terminal: pawl rollback \(plan.id). In a script: add --digest \(plan.digest)")
+        hint: "On a terminal: \(command ?? "pawl rollback \(plan.id)"). In a script: add "
+          + "--digest \(plan.digest)")
     }
     defer { terminal.close() }
     try ask(on: terminal)

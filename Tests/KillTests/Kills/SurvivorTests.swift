@@ -1,6 +1,8 @@
 import CPawl
 import Foundation
 import Glibc
+import PawlHost
+import PawlJournal
 import PawlModel
 import Testing
 
@@ -53,10 +55,35 @@ import Testing
     try Audit(id, in: place).check()
   }
 
+  @Test("a package manager that outlived its runner is waited for, also where its step is repeated")
+  func packageManager() throws {
+    let place = try Workplace()
+    try FileManager.default.copyItem(
+      atPath: place.folder + "/step", toPath: place.folder + "/dpkg")
+    let go = place.folder + "/go"
+    let id = try planWithSurvivor(
+      in: place, interrupted: "retry", until: go, command: "{{here}}/dpkg")
+    let journal = try place.reading { $0.journalID }
+    let token = try place.record(id).steps[0].attemptToken(plan: id, journal: journal)
+    let survivor = try #require(LiveHost().survivors(token: token).first { $0.name == "dpkg" })
+    let resume = try place.start("resume", "\(id)")
+    #expect(try eventually { place.runnerHolds(survivor.pid) }, "the new runner waits for it")
+    try place.write("", to: "go")
+    #expect(try resume.wait() == .exited(0), "\(resume.errors)")
+    let expected: [(Ledger.Line.Kind, Int)] = [(.start, 1), (.end, 1), (.start, 2), (.end, 2)]
+    #expect(
+      place.ledger.lines
+        == expected.map { Ledger.Line(kind: $0.0, step: "only", attempt: $0.1) })
+    let history = try place.pawl("history", "show", "\(id)")
+    #expect(history.contains("Waited for what the dead runner had left running"), "\(history)")
+  }
+
   private func planWithSurvivor(
-    in place: Workplace, interrupted: String, until: String
+    in place: Workplace, interrupted: String, until: String, command: String = "{{here}}/step"
   ) throws -> PlanID {
-    let id = try place.plan([StepText(id: "only", until: until, interrupted: interrupted)])
+    let id = try place.plan([
+      StepText(id: "only", until: until, interrupted: interrupted, command: command)
+    ])
     let runner = try place.start("runner", "\(id)")
     #expect(try eventually { place.ledger.has(.start, "only") })
     kill(runner.pid, SIGKILL)

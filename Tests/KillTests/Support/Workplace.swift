@@ -90,8 +90,12 @@ final class Workplace {
 
   /// Freezes a plan of these steps; `approved` consents to each by its digest.
   func plan(_ steps: [StepText], approved: Bool = true) throws -> PlanID {
-    let recipe = StepText.recipe(steps).replacingOccurrences(of: "{{here}}", with: folder)
-    try write(recipe, to: "recipe.yaml")
+    try plan(StepText.recipe(steps), approved: approved)
+  }
+
+  /// The same of a recipe's text; `{{here}}` stands for this folder.
+  func plan(_ recipe: String, approved: Bool = true) throws -> PlanID {
+    try write(recipe.replacingOccurrences(of: "{{here}}", with: folder), to: "recipe.yaml")
     let answer = try pawl("plan", folder + "/recipe.yaml", "--json")
     let id = PlanID(try JSONDecoder().decode(Numbered.self, from: Data(answer.utf8)).plan)
     if approved { try approve(id) }
@@ -138,6 +142,17 @@ final class Workplace {
 
   /// Of the runner that holds the journal now; nil where none does.
   var runnerPID: pid_t? { RunnerLock.holder(journalPath: journalPath) }
+
+  /// Whether that runner has a handle on a process, to wait for its end.
+  func runnerHolds(_ pid: pid_t) -> Bool {
+    guard let folder = runnerPID.map({ "/proc/\($0)/fdinfo" }),
+      let names = try? FileManager.default.contentsOfDirectory(atPath: folder)
+    else { return false }
+    return names.contains { name in
+      let text = try? String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8)
+      return text?.split(separator: "\n").contains("Pid:\t\(pid)") == true
+    }
+  }
 }
 
 /// A step of a test's recipe.

@@ -70,6 +70,34 @@ import Testing
     #expect(try names() == ["file"])
   }
 
+  @Test("what takes a file's place in the last instant keeps it, and a removal stands")
+  func replacedInLastInstant() throws {
+    let changes: [(String, (String) throws -> Void)] = [
+      ("link", { symlink("elsewhere", $0) }), ("folder", { mkdir($0, 0o755) }),
+      ("absent", { _ in }),
+      ("file", { try PawlHostTests.write("another", at: $0) }),
+    ]
+    for (kind, change) in changes {
+      let path = folder(kind)
+      let before = try write("old", at: path)
+      let error = refusal {
+        _ = try host.publish(at: path, metadata: nil, mode: nil, replacing: before, as: own) {
+          try $0(Array("new".utf8))
+          unlink(path)
+          try change(path)
+        }
+      }
+      #expect(error?.code == .needsPerson, "\(kind)")
+      let state = try host.state(at: path)
+      switch kind {
+      case "absent": #expect(state == .absent)
+      case "file": #expect(state.digest == SHA256.hash("another".utf8))
+      default: #expect(state == .other(kind: kind))
+      }
+    }
+    #expect(try names() == ["file", "folder", "link"])
+  }
+
   @Test("a file that appears in the last instant is not replaced")
   func appearance() throws {
     let error = refusal {

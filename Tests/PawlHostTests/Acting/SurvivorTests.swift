@@ -28,6 +28,21 @@ import Testing
     #expect(host.survivors(token: token + "0").count == 1)
   }
 
+  @Test(
+    "package managers are known by the name that the kernel gives them",
+    arguments: [
+      ("dpkg", true), ("apt-get", true), ("update-initramfs", true), ("grub-mkconfig", true),
+      ("dpkg-query", false), ("make", false),
+    ])
+  func packageManagers(_ name: String, _ isOne: Bool) throws {
+    try FileManager.default.copyItem(atPath: "/bin/sleep", toPath: folder(name))
+    _ = try DetachedProcess.start(
+      argv: [folder(name), "60"], environment: ["PAWL_ATTEMPT": token], logPath: folder("log"))
+    let found = host.survivors(token: token)
+    #expect(found.map(\.isPackageManager) == [isOne], "\(found)")
+    #expect(host.endSurvivors(token: token, seconds: 5))
+  }
+
   @Test("waiting does not signal, and ends with the last survivor or the time")
   func awaited() throws {
     let pid = try start("60", token: token)

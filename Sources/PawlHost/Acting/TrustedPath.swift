@@ -1,0 +1,95 @@
+import CPawl
+import Glibc
+import PawlModel
+
+/// Looks whether root alone decides what stands at a path: it, every folder on the way, and those
+/// of links.
+struct TrustedPath {
+  enum Fault: Error {
+    case missing(code: Int32)
+    case loop
+    /// Somebody else than root can write to this part of the way, or to the file itself.
+    case writable(part: String, by: String)
+  }
+
+  let path: String
+
+  /// The path without links. Where nothing stands there, what there is of the way was looked at
+  /// before that is said.
+  @discardableResult
+  func check() throws(Fault) -> String {
+    var pending = TrustedPath.parts(of: path)
+    var current = "/"
+    var linksLeft = 40
+    try requireRootsAlone(current)
+    while let name = pending.popLast() {
+      if name == "." { continue }
+      if name == ".." {
+        current = TrustedPath.parent(of: current)
+        continue
+      }
+      let next = current == "/" ? "/" + name : current + "/" + name
+      guard let target = TrustedPath.linkTarget(next) else {
+        try requireRootsAlone(next)
+        current = next
+        continue
+      }
+      // The link's own folder was looked at already: nobody else can point it elsewhere.
+      linksLeft -= 1
+      guard linksLeft > 0 else { throw .loop }
+      if target.hasPrefix("/") { current = "/" }
+      pending.append(contentsOf: TrustedPath.parts(of: target))
+    }
+    return current
+  }
+
+  private func requireRootsAlone(_ part: String) throws(Fault) {
+    guard let standing = Standing.following(part) else { throw .missing(code: errno) }
+    if let other = standing.writerBesidesRoot { throw .writable(part: part, by: other) }
+  }
+
+  /// Last first.
+  private static func parts(of path: String) -> [String] {
+    path.split(separator: "/").map(String.init).reversed()
+  }
+
+  private static func linkTarget(_ path: String) -> String? {
+    var bytes = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let count = readlink(path, &bytes, bytes.count)
+    guard count > 0 else { return nil }
+    return String(decoding: bytes.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+
+  private static func parent(of path: String) -> String {
+    "/" + path.split(separator: "/").dropLast().joined(separator: "/")
+  }
+}
+
+extension Standing {
+  /// Who else than root may put other bytes there, in words; nil where nobody may.
+  fileprivate var writerBesidesRoot: String? {
+    guard isWritableByOthersThanRoot else { return nil }
+    if permissions & 0o002 != 0 { return "everybody" }
+    return uid != 0 ? "the user \(userName(uid))" : "the group \(groupName(gid))"
+  }
+}
+
+private func userName(_ uid: uid_t) -> String {
+  var entry = passwd()
+  var found: UnsafeMutablePointer<passwd>?
+  var buffer = [CChar](repeating: 0, count: 16384)
+  guard getpwuid_r(uid, &entry, &buffer, buffer.count, &found) == 0, found != nil else {
+    return "with uid \(uid)"
+  }
+  return String(cString: entry.pw_name)
+}
+
+private func groupName(_ gid: gid_t) -> String {
+  var entry = group()
+  var found: UnsafeMutablePointer<group>?
+  var buffer = [CChar](repeating: 0, count: 65536)
+  guard getgrgid_r(gid, &entry, &buffer, buffer.count, &found) == 0, found != nil else {
+    return "with gid \(gid)"
+  }
+  return String(cString: entry.gr_name)
+}
