@@ -65,17 +65,36 @@ struct SurvivorSearch {
   }
 
   private func carriesToken(_ pid: pid_t) -> Bool {
+    var found = environment(of: pid)
+    // A program that is just being begun has none yet; it does not run until it has.
+    for _ in 0..<200 where found.isEmpty && SurvivorSearch.isBeginning(pid) {
+      usleep(5000)
+      found = environment(of: pid)
+    }
+    return found.split(separator: 0).contains { $0.elementsEqual(entry) }
+  }
+
+  /// It has memory, and the kernel has not laid out its environment yet: `env_end`, the 51st field
+  /// of proc(5), is 0. An environment without variables ends where it begins, which is not at 0.
+  private static func isBeginning(_ pid: pid_t) -> Bool {
+    var byte: CChar = 0
+    guard readlink("/proc/\(pid)/exe", &byte, 1) > 0, let line = smallFile("/proc/\(pid)/stat"),
+      let end = line.lastIndex(of: ")")
+    else { return false }
+    let fields = line[line.index(after: end)...].split(separator: " ")
+    return fields.count > 48 && fields[48] == "0"
+  }
+
+  private func environment(of pid: pid_t) -> [UInt8] {
     let path = "/proc/\(pid)/environ"
     let opened = open(path, O_RDONLY | O_CLOEXEC)
-    guard opened >= 0, let file = try? Descriptor(taking: opened, "read", path) else {
-      return false
-    }
+    guard opened >= 0, let file = try? Descriptor(taking: opened, "read", path) else { return [] }
     var environment: [UInt8] = []
     // The kernel's bound on arguments and environment together is a few megabytes.
     while environment.count < 8 << 20,
       let bytes = try? file.read(from: Int64(environment.count), limit: 65536, path: path),
       !bytes.isEmpty
     { environment += bytes }
-    return environment.split(separator: 0).contains { $0.elementsEqual(entry) }
+    return environment
   }
 }

@@ -28,6 +28,15 @@ import Testing
     #expect(host.survivors(token: token + "0").count == 1)
   }
 
+  /// The kernel lets go of the old program before it lays out the new one's environment; a look
+  /// in between found no token, and a retry would have begun beside the survivor.
+  @Test("a program that has only just begun is found", arguments: 0..<40)
+  func justBegun(_ number: Int) throws {
+    let pid = try start("60", token: token)
+    #expect(host.survivors(token: token).map(\.pid) == [pid])
+    kill(pid, SIGKILL)
+  }
+
   @Test(
     "package managers are known by the name that the kernel gives them",
     arguments: [
