@@ -10,9 +10,18 @@ import Testing
 
   init() throws { folder = try TemporaryFolder() }
 
-  private func start(_ seconds: String, token: String) throws -> Int32 {
-    try DetachedProcess.start(
-      argv: ["/bin/sleep", seconds], environment: ["PAWL_ATTEMPT": token], logPath: folder("log"))
+  /// The kernel shows a program's environment a moment after the program has begun.
+  @discardableResult
+  private func start(
+    _ seconds: String, token: String, program: String = "/bin/sleep"
+  ) throws -> Int32 {
+    let pid = try DetachedProcess.start(
+      argv: [program, seconds], environment: ["PAWL_ATTEMPT": token], logPath: folder("log"))
+    let end = Date(timeIntervalSinceNow: 30)
+    while !host.survivors(token: token).contains(where: { $0.pid == pid }), Date() < end {
+      usleep(1000)
+    }
+    return pid
   }
 
   @Test("survivors are found by exactly their token, with their name")
@@ -45,8 +54,7 @@ import Testing
     ])
   func packageManagers(_ name: String, _ isOne: Bool) throws {
     try FileManager.default.copyItem(atPath: "/bin/sleep", toPath: folder(name))
-    _ = try DetachedProcess.start(
-      argv: [folder(name), "60"], environment: ["PAWL_ATTEMPT": token], logPath: folder("log"))
+    try start("60", token: token, program: folder(name))
     let found = host.survivors(token: token)
     #expect(found.map(\.isPackageManager) == [isOne], "\(found)")
     #expect(host.endSurvivors(token: token, seconds: 5))
