@@ -21,7 +21,7 @@ struct TrustedPath {
     var pending = TrustedPath.parts(of: path)
     var current = "/"
     var linksLeft = 40
-    try requireRootsAlone(current)
+    try requireRootsAlone(current, isLast: pending.isEmpty)
     while let name = pending.popLast() {
       if name == "." { continue }
       if name == ".." {
@@ -29,8 +29,9 @@ struct TrustedPath {
         continue
       }
       let next = current == "/" ? "/" + name : current + "/" + name
+      try requireRootsEntry(next, in: current)
       guard let target = TrustedPath.linkTarget(next) else {
-        try requireRootsAlone(next)
+        try requireRootsAlone(next, isLast: pending.isEmpty)
         current = next
         continue
       }
@@ -43,9 +44,23 @@ struct TrustedPath {
     return current
   }
 
-  private func requireRootsAlone(_ part: String) throws(Fault) {
+  private func requireRootsAlone(_ part: String, isLast: Bool) throws(Fault) {
     guard let standing = Standing.following(part) else { throw .missing(code: errno) }
-    if let other = standing.writerBesidesRoot { throw .writable(part: part, by: other) }
+    guard let other = standing.writerBesidesRoot else { return }
+    if standing.isStickyOfRoot, !isLast { return }
+    throw .writable(part: part, by: other)
+  }
+
+  /// In a sticky folder, `/tmp` say, nobody renames or removes what is root's. What is not there
+  /// yet anybody can make, and what is somebody else's is.
+  private func requireRootsEntry(_ entry: String, in folder: String) throws(Fault) {
+    guard let standing = Standing.following(folder), standing.isStickyOfRoot,
+      let other = standing.writerBesidesRoot
+    else { return }
+    var found = stat()
+    guard lstat(entry, &found) == 0, found.st_uid == 0 else {
+      throw .writable(part: folder, by: other)
+    }
   }
 
   /// Last first.
@@ -66,6 +81,8 @@ struct TrustedPath {
 }
 
 extension Standing {
+  fileprivate var isStickyOfRoot: Bool { isFolder && uid == 0 && permissions & S_ISVTX != 0 }
+
   /// Who else than root may put other bytes there, in words; nil where nobody may.
   fileprivate var writerBesidesRoot: String? {
     guard isWritableByOthersThanRoot else { return nil }

@@ -41,6 +41,24 @@ import Testing
     return sentence
   }
 
+  @Test("below root's sticky folder what is root's may run; what is another's or not there may not")
+  func sticky() throws {
+    for path in [folder.path, script] { chown(path, 0, 0) }
+    chmod(folder.path, 0o1777)
+    #expect(try run(["sh", "SCRIPT"]) == .exited(0))
+    #expect(try run(["SCRIPT"]) == .exited(0))
+    #expect(sentence(try run(["sh", "ABSENT"]))?.contains(folder.path) == true)
+    chown(script, stranger.uid, stranger.gid)
+    #expect(sentence(try run(["SCRIPT"]))?.contains("is not run as root") == true)
+    chown(script, 0, 0)
+    symlink("/bin/true", folder("link"))
+    #expect(try run([folder("link")]) == .exited(0))
+    lchown(folder("link"), stranger.uid, stranger.gid)
+    #expect(sentence(try run([folder("link")]))?.contains("is not run as root") == true)
+    chmod(folder.path, 0o777)
+    #expect(sentence(try run(["SCRIPT"]))?.contains("is not run as root") == true)
+  }
+
   @Test(
     "root hands no script, program or folder of code that another user can write to",
     arguments: [
