@@ -193,7 +193,7 @@ import Testing
   func untrusted() throws {
     try write("#!/bin/sh\n", at: folder("tool"))
     chmod(folder("tool"), 0o755)
-    // Below a folder that everybody can write to.
+    chmod(folder.path, 0o777)
     let report = try host.run(request([folder("tool")])) { _ in .goOn }
     guard case .notStarted(let sentence) = report.ending else {
       Issue.record("it ran: \(report)")
