@@ -1,3 +1,4 @@
+import CPawl
 import GRDB
 import Glibc
 import PawlModel
@@ -21,12 +22,15 @@ enum JournalCreation {
     try Folders.sync(folder)
   }
 
+  /// In one step: a power cut between a link and the removal of the old name would leave a journal
+  /// with two names, which is none that Pawl opens.
   private static func publish(_ aside: String, as path: String) throws(PawlError) {
-    if link(aside, path) == 0 || errno == EEXIST { return }
+    let code = -pawl_rename_new(AT_FDCWD, aside, path)
+    if code == 0 || code == EEXIST { return }
     var info = stat()
-    // A file system without hard links.
-    guard errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS else {
-      throw Faults.system(errno, "make the journal", path: path, code: .cannotCreate)
+    // A file system that cannot refuse to replace.
+    guard code == EINVAL || code == ENOSYS || code == EOPNOTSUPP else {
+      throw Faults.system(code, "make the journal", path: path, code: .cannotCreate)
     }
     guard stat(path, &info) != 0 else { return }
     guard rename(aside, path) == 0 else {

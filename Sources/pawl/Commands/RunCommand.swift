@@ -26,6 +26,7 @@ struct RunCommand: ParsableCommand {
       defer { terminal.close() }
       try Approving(session: session).ask(plan.id, on: terminal)
     }
+    try session.takeBackPause(of: try session.plan(plan.id))
     Glibc.exit(try RunnerProcess(session: session).runAndWatch(plan.id))
   }
 }
@@ -51,6 +52,16 @@ struct ResumeCommand: ParsableCommand {
     if record.state == .waiting(.person), !isGoingBack, session.runnerPID == nil {
       try session.append([Entry(plan: record.id, .control(.resume))], how: "command")
     }
+    try session.takeBackPause(of: record)
     Glibc.exit(try RunnerProcess(session: session).runAndWatch(record.id))
+  }
+}
+
+extension Session {
+  /// A plan that was paused before it began has nothing to wait in: whoever runs it now wants it
+  /// to begin.
+  fileprivate func takeBackPause(of plan: PlanRecord) throws {
+    guard plan.state == .planned, plan.control == .pause, runnerPID == nil else { return }
+    try append([Entry(plan: plan.id, .control(.resume))], how: "command")
   }
 }
