@@ -100,6 +100,26 @@ import Testing
     #expect(try resumed.ended().status == 0)
   }
 
+  @Test func aPauseThatNoRunnerMetIsTakenBackByRunAndResume() throws {
+    for verb in ["run", "resume"] {
+      let plan = try sandbox.plan(sandbox.recipe(Steps.run("\"true\"")))
+      try plan.approveAll()
+      #expect(try sandbox.pawl("pause", plan.number).status == 0)
+      let run = try sandbox.pawl(verb, plan.number)
+      #expect(run.status == 0, "\(run)")
+    }
+  }
+
+  @Test func aPlanThatWaitsForApprovalAndIsPausedGoesOn() throws {
+    let plan = try sandbox.plan(sandbox.recipe(Steps.run("\"true\""), Steps.write("a", "a")))
+    try plan.approveAll()
+    try sandbox.write("somebody else's", to: sandbox.etc("a"))
+    #expect(try sandbox.pawl("run", plan.number).status == 3)
+    #expect(try sandbox.pawl("pause", plan.number).status == 0)
+    try plan.approveAll()
+    #expect(try sandbox.pawl("resume", plan.number).status == 0)
+  }
+
   @Test func aSecondRunnerOfAJournalSaysWhoHoldsItAndExits75() throws {
     let pipe = try makePipe()
     let plan = try sandbox.plan(sandbox.recipe(Steps.run("cat, \(pipe)")))

@@ -52,16 +52,21 @@ struct ResumeCommand: ParsableCommand {
     if record.state == .waiting(.person), !isGoingBack, session.runnerPID == nil {
       try session.append([Entry(plan: record.id, .control(.resume))], how: "command")
     }
-    try session.takeBackPause(of: record)
+    try session.takeBackPause(of: try session.plan(record.id))
     Glibc.exit(try RunnerProcess(session: session).runAndWatch(record.id))
   }
 }
 
 extension Session {
-  /// A plan that was paused before it began has nothing to wait in: whoever runs it now wants it
-  /// to begin.
+  /// A pause or cancel that no runner met stands in the way of every later one: whoever runs the
+  /// plan now wants it to go on.
   fileprivate func takeBackPause(of plan: PlanRecord) throws {
-    guard plan.state == .planned, plan.control == .pause, runnerPID == nil else { return }
+    let standsStill =
+      switch (plan.state, plan.control) {
+      case (.planned, .pause), (.waiting, .pause), (.waiting, .cancel): true
+      default: false
+      }
+    guard standsStill, runnerPID == nil else { return }
     try append([Entry(plan: plan.id, .control(.resume))], how: "command")
   }
 }
