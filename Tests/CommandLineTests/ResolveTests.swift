@@ -10,13 +10,18 @@ import Testing
 
   /// A file is written, the runner dies in the next step, and `resume` asks.
   init() throws {
+    try self.init { pipe, _ in
+      Steps.run("cat, \(pipe)", id: "lost", more: "effects: none, interrupted: ask")
+    }
+  }
+
+  private init(lost: (_ pipe: String, _ root: String) -> String) throws {
     sandbox = try Sandbox()
     pipe = sandbox.path + "/pipe"
     try #require(mkfifo(pipe, 0o644) == 0 && chmod(pipe, 0o644) == 0)
     plan = try sandbox.plan(
       sandbox.recipe(
-        Steps.write("before", "1", id: "before"),
-        Steps.run("cat, \(pipe)", id: "lost", more: "effects: none, interrupted: ask"),
+        Steps.write("before", "1", id: "before"), lost(pipe, sandbox.root),
         Steps.write("after", "2", id: "after")))
     try plan.approveAll()
     let run = try start("run")
@@ -73,6 +78,24 @@ import Testing
     #expect(try sandbox.text(sandbox.etc("after")) == "2")
     #expect(
       try sandbox.pawl("history", "show", plan.number).output.contains("A person looked"))
+  }
+
+  /// What the step had left was not recorded with a person's word, so that a rollback took it for
+  /// somebody else's edit and ended; found by the lab of power cuts.
+  @Test("what a person found done is taken back by one rollback")
+  func doneIsTakenBackAtOnce() throws {
+    let other = try ResolveTests { pipe, root in
+      Steps.run(
+        "dd, \"if=\(pipe)\", \"of=\(root)/etc/lost\"", id: "lost",
+        more: "needs_sudo: true, backup: [/etc/lost], interrupted: ask")
+    }
+    try wait(for: "the file") { other.sandbox.exists(other.sandbox.etc("lost")) }
+    #expect(try other.resolve("--step", "lost", "done").status == 0)
+    #expect(try other.sandbox.pawl("resume", other.plan.number).status == 0)
+    let back = try other.sandbox.pawl(
+      "rollback", other.plan.number, "--digest", other.plan.digest, "--host", other.plan.host)
+    #expect(back.status == 4, "\(back)")
+    #expect(!other.sandbox.exists(other.sandbox.etc("lost")))
   }
 
   @Test func aRetryNeedsANewApprovalOfThatStep() throws {

@@ -85,7 +85,7 @@ public final class Runner {
     case .revoke: entries += try revokeUsers(of: entries, in: plan)
     case .prove, .skip:
       do {
-        entries = try confirm(id, in: plan) + entries
+        entries = try Confirmation(context: context, plan: plan).entries(for: id) + entries
       } catch let error as PawlError {
         let why = "Step \"\(id)\" is done, but that could not be made sure of: \(error.message)"
         entries = [Entry(plan: planID, .plan(PlanChange(.wait(.person), why: why)))]
@@ -94,14 +94,6 @@ public final class Runner {
     }
     try write(entries)
     seen.forgetAll()
-  }
-
-  /// A check sees what is in the cache too: what it proves is made durable, and what the step's
-  /// own attempt left is recorded, before it is called done.
-  private func confirm(_ id: StepID, in plan: PlanRecord) throws -> [Entry] {
-    guard let step = plan.step(id), step.frozen.effects == .durable else { return [] }
-    try context.host.sync(fileSystemsOf: plan.pathsWritten(by: step))
-    return try Performer(context: context, plan: plan, step: step).entriesWithProof()
   }
 
   /// New facts change the digests of all steps that use this one's product; what was approved

@@ -78,7 +78,10 @@ struct ResolveCommand: ParsableCommand {
     switch settlement {
     case .done:
       let change = StepChange(.prove, why: "A person looked and found it done.")
-      try session.append([Entry(plan: plan.id, step: id, .step(change))], how: "command")
+      let proof = try Confirmation(context: session.context(how: "command"), plan: record)
+        .entries(for: id)
+      try session.append(
+        proof + [Entry(plan: plan.id, step: id, .step(change))], how: "command")
     case .retry: try approveAgain(found, of: record, session: session)
     case .undo:
       try RollbackConsent(plan: record).obtain(

@@ -61,5 +61,12 @@ struct Session {
     try journal.append(entries, by: ActorProbe.actor(how: how), at: host.now())
   }
 
+  /// For what the engine does outside a runner.
+  func context(how: String) -> RunnerContext {
+    RunnerContext(
+      journal: journal, host: host, actor: ActorProbe.actor(how: how),
+      spoolFolder: options.journalPath + ".spool")
+  }
+
   var runnerPID: Int32? { RunnerLock.holder(journalPath: options.journalPath) }
 }
