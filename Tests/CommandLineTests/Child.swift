@@ -82,7 +82,7 @@ final class Child {
   /// Waits for its end; a minute is for ever here.
   func ended() throws -> Answer {
     var status: Int32 = 0
-    let deadline = Date(timeIntervalSinceNow: 60)
+    let deadline = Date(timeIntervalSinceNow: 300)
     while waitpid(pid, &status, WNOHANG) == 0 {
       if Date() > deadline { kill(pid, SIGKILL) }
       usleep(5_000)
@@ -108,7 +108,7 @@ private func withCStrings<Result>(
 func wait(
   for what: String, at place: SourceLocation = #_sourceLocation, until holds: () throws -> Bool
 ) throws {
-  let deadline = Date(timeIntervalSinceNow: 60)
+  let deadline = Date(timeIntervalSinceNow: 300)
   while try !holds() {
     try #require(Date() < deadline, "\(what) did not come", sourceLocation: place)
     usleep(20_000)

@@ -10,7 +10,7 @@ import Testing
 
   @Test(
     "two hundred killed runners lose no step, repeat none that may not be, and begin none unapproved",
-    .timeLimit(.minutes(20)))
+    .timeLimit(.minutes(40)))
   func twoHundredKills() throws {
     try requireStrace()
     let seed = Self.seed

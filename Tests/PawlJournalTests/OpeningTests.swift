@@ -146,7 +146,7 @@ import Testing
     #expect(try store.outputSizes(of: plan).isEmpty)
   }
 
-  @Test("A journal that somebody else keeps locked is reported as locked", .timeLimit(.minutes(1)))
+  @Test("A journal that somebody else keeps locked is reported as locked", .timeLimit(.minutes(15)))
   func locked() throws {
     let journal = try TestJournal()
     let store = try journal.open()

@@ -5,7 +5,7 @@ import Testing
 @Suite struct SyncCostTests {
   @Test(
     "two hundred steps cost two hundred syncs, and no program begins before the last is on record",
-    .timeLimit(.minutes(5)))
+    .timeLimit(.minutes(15)))
   func oneSyncAStep() throws {
     try requireStrace()
     let place = try Workplace()

@@ -10,7 +10,7 @@ import Testing
 @Suite struct SurvivorTests {
   @Test(
     "a child that had not yet begun its program when the runner died is not overtaken by a retry",
-    .timeLimit(.minutes(5)))
+    .timeLimit(.minutes(15)))
   func betweenForkAndProgram() throws {
     try requireStrace()
     let place = try Workplace()

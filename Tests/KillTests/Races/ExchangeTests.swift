@@ -45,7 +45,7 @@ import Testing
     try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8)
   }
 
-  @Test("bytes written between the look and the exchange are swapped back", .timeLimit(.minutes(2)))
+  @Test("bytes written between the look and the exchange are swapped back", .timeLimit(.minutes(15)))
   func oneEdit() throws {
     let (id, runner) = try startReplacing()
     try place.write("an edit\n", to: file)
@@ -59,7 +59,7 @@ import Testing
 
   @Test(
     "bytes written between the exchange and the swap back are kept beside the file",
-    .timeLimit(.minutes(2)))
+    .timeLimit(.minutes(15)))
   func twoEdits() throws {
     let (id, runner) = try startReplacing()
     try place.write("the first edit\n", to: file)

@@ -48,7 +48,7 @@ import Testing
 
   @Test(
     "a child becomes its user while other threads of this process are just being made",
-    .enabled(if: isRoot, why), .timeLimit(.minutes(2)))
+    .enabled(if: isRoot, why), .timeLimit(.minutes(15)))
   func amongNewThreads() throws {
     let isOver = Mutex(false)
     Thread.detachNewThread {
