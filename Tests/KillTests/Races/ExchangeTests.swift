@@ -45,7 +45,8 @@ import Testing
     try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8)
   }
 
-  @Test("bytes written between the look and the exchange are swapped back", .timeLimit(.minutes(15)))
+  @Test(
+    "bytes written between the look and the exchange are swapped back", .timeLimit(.minutes(15)))
   func oneEdit() throws {
     let (id, runner) = try startReplacing()
     try place.write("an edit\n", to: file)

@@ -86,7 +86,7 @@ final class Child {
 }
 
 /// Asks again and again until the answer is yes; false when the time is up.
-func eventually(seconds: Double = 30, _ condition: () throws -> Bool) throws -> Bool {
+func eventually(seconds: Double = 120, _ condition: () throws -> Bool) throws -> Bool {
   let end = DispatchTime.now() + seconds
   while true {
     if try condition() { return true }
