@@ -79,7 +79,7 @@ final class Child {
 
   var outputSoFar: String { (try? String(contentsOfFile: outputPath, encoding: .utf8)) ?? "" }
 
-  /// Waits for its end; a minute is for ever here.
+  /// Waits for its end; five minutes are for ever here.
   func ended() throws -> Answer {
     var status: Int32 = 0
     let deadline = Date(timeIntervalSinceNow: 300)
