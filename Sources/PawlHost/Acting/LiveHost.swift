@@ -21,14 +21,21 @@ public final class LiveHost: Host {
     let count = getgroups(Int32(groups.count), &groups)
     var identity = processIdentity
     identity.groups = Array(groups.prefix(Int(max(count, 0))))
+    if let account = account(of: identity.uid) {
+      (identity.name, identity.home) = account
+    }
+    return identity
+  }
+
+  /// As the user database has it; nil where it knows no such user.
+  static func account(of uid: uid_t) -> (name: String, home: String)? {
     var entry = passwd()
     var found: UnsafeMutablePointer<passwd>?
     var buffer = [CChar](repeating: 0, count: 16384)
-    if getpwuid_r(identity.uid, &entry, &buffer, buffer.count, &found) == 0, found != nil {
-      identity.name = String(cString: entry.pw_name)
-      identity.home = String(cString: entry.pw_dir)
+    guard getpwuid_r(uid, &entry, &buffer, buffer.count, &found) == 0, found != nil else {
+      return nil
     }
-    return identity
+    return (String(cString: entry.pw_name), String(cString: entry.pw_dir))
   }
 
   /// The numbers alone, without asking the user database.

@@ -92,13 +92,7 @@ extension Standing {
 }
 
 private func userName(_ uid: uid_t) -> String {
-  var entry = passwd()
-  var found: UnsafeMutablePointer<passwd>?
-  var buffer = [CChar](repeating: 0, count: 16384)
-  guard getpwuid_r(uid, &entry, &buffer, buffer.count, &found) == 0, found != nil else {
-    return "with uid \(uid)"
-  }
-  return String(cString: entry.pw_name)
+  LiveHost.account(of: uid)?.name ?? "with uid \(uid)"
 }
 
 private func groupName(_ gid: gid_t) -> String {
