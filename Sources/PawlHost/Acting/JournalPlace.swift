@@ -65,8 +65,7 @@ public struct JournalPlace: Sendable {
     while true {
       let standing = Standing.following(path)
       guard let standing else { throw systemFault(ENOENT, "look at", path) }
-      // In a sticky folder nobody renames what is another's.
-      let isSticky = path != folderPath && standing.permissions & 0o1000 != 0
+      let isSticky = path != folderPath && standing.isStickyOfRoot
       if standing.uid != 0 || (standing.isWritableByOthersThanRoot && !isSticky) {
         throw PawlError(
           .notAllowed,

@@ -61,6 +61,9 @@ struct Standing {
     }
   }
 
+  /// In it nobody renames or removes what is another's, and anybody can make what is not there.
+  var isStickyOfRoot: Bool { isFolder && uid == 0 && permissions & S_ISVTX != 0 }
+
   /// Another user than root may put other bytes there: by owner, group or mode.
   var isWritableByOthersThanRoot: Bool {
     uid != 0 || permissions & 0o002 != 0 || (permissions & 0o020 != 0 && gid != 0)

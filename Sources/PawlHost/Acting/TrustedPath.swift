@@ -21,7 +21,7 @@ struct TrustedPath {
     var pending = TrustedPath.parts(of: path)
     var current = "/"
     var linksLeft = 40
-    try requireRootsAlone(current, isLast: pending.isEmpty)
+    try requireRootsAlone(current, allowsSticky: true)
     while let name = pending.popLast() {
       if name == "." { continue }
       if name == ".." {
@@ -31,7 +31,7 @@ struct TrustedPath {
       let next = current == "/" ? "/" + name : current + "/" + name
       try requireRootsEntry(next, in: current)
       guard let target = TrustedPath.linkTarget(next) else {
-        try requireRootsAlone(next, isLast: pending.isEmpty)
+        try requireRootsAlone(next, allowsSticky: true)
         current = next
         continue
       }
@@ -41,13 +41,15 @@ struct TrustedPath {
       if target.hasPrefix("/") { current = "/" }
       pending.append(contentsOf: TrustedPath.parts(of: target))
     }
+    // Whichever way the path ends there, by a dot or two as well: in it anybody can make files.
+    try requireRootsAlone(current, allowsSticky: false)
     return current
   }
 
-  private func requireRootsAlone(_ part: String, isLast: Bool) throws(Fault) {
+  private func requireRootsAlone(_ part: String, allowsSticky: Bool) throws(Fault) {
     guard let standing = Standing.following(part) else { throw .missing(code: errno) }
     guard let other = standing.writerBesidesRoot else { return }
-    if standing.isStickyOfRoot, !isLast { return }
+    if allowsSticky, standing.isStickyOfRoot { return }
     throw .writable(part: part, by: other)
   }
 
@@ -81,8 +83,6 @@ struct TrustedPath {
 }
 
 extension Standing {
-  fileprivate var isStickyOfRoot: Bool { isFolder && uid == 0 && permissions & S_ISVTX != 0 }
-
   /// Who else than root may put other bytes there, in words; nil where nobody may.
   fileprivate var writerBesidesRoot: String? {
     guard isWritableByOthersThanRoot else { return nil }

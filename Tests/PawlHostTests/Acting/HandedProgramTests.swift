@@ -55,6 +55,11 @@ import Testing
     #expect(try run([folder("link")]) == .exited(0))
     lchown(folder("link"), stranger.uid, stranger.gid)
     #expect(sentence(try run([folder("link")]))?.contains("is not run as root") == true)
+    mkdir(folder("inner"), 0o755)
+    for code in ["FOLDER", "FOLDER/.", "FOLDER/inner/.."] {
+      let told = sentence(try run(["python3", code]))
+      #expect(told?.contains("is not handed to python3") == true, "\(code)")
+    }
     chmod(folder.path, 0o777)
     #expect(sentence(try run(["SCRIPT"]))?.contains("is not run as root") == true)
   }
