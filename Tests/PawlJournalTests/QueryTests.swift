@@ -138,6 +138,9 @@ import Testing
     #expect(try store.backups(of: id).map(\.backup) == [backup])
     #expect(try store.backups(path: "/etc/a").count == 1)
     #expect(try store.backups(of: id, path: "/etc/b").isEmpty)
+    let number = try #require(try store.backups(of: id).first).sequence
+    #expect(try store.backups(sequence: number).map(\.backup) == [backup])
+    #expect(try store.backups(sequence: number + 1).isEmpty)
     #expect(try store.latestCheckpoint(of: id, step: "s1")?.checkpoint == checkpoint)
     #expect(try store.latestCheckpoint(of: id, step: "s2") == nil)
     let build = try #require(try store.earlierBuilds().first)

@@ -78,14 +78,15 @@ extension SQLiteJournal {
     }
   }
 
-  /// Backups, newest first: of one plan, of one path, or all.
+  /// Backups, newest first: of one plan, of one path, the one of this number, or all.
   public func backups(
-    of plan: PlanID? = nil, path: String? = nil, limit: Int = 1000
+    of plan: PlanID? = nil, path: String? = nil, sequence: Int64? = nil, limit: Int = 1000
   ) throws -> [BackupRow] {
-    let conditions = [plan.map { _ in "backup.plan = ?" }, path.map { _ in "path = ?" }]
-      .compactMap { $0 }
-    let values: [(any DatabaseValueConvertible)?] =
-      (plan.map { [$0.number] } ?? []) + (path.map { [$0] } ?? []) + [limit]
+    let asked: [(condition: String, value: (any DatabaseValueConvertible)?)] = [
+      ("backup.plan = ?", plan?.number), ("path = ?", path), ("backup.sequence = ?", sequence),
+    ]
+    let conditions = asked.filter { $0.value != nil }.map(\.condition)
+    let values = asked.map(\.value).filter { $0 != nil } + [limit]
     let sql = """
       SELECT backup.sequence, backup.plan, backup.step, backup.attempt, path, before, event.wall_ms
       FROM backup JOIN event USING (sequence)

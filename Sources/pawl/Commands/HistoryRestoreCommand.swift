@@ -33,8 +33,7 @@ struct HistoryRestoreCommand: ParsableCommand {
   }
 
   private func row(_ session: Session) throws -> BackupRow {
-    let rows = try session.journal.backups(limit: 1_000_000)
-    guard let row = rows.first(where: { $0.sequence == backup }) else {
+    guard let row = try session.journal.backups(sequence: backup).first else {
       throw PawlError(
         .noInput, "There is no backup \(backup).", hint: "`pawl history backups` lists them.")
     }
