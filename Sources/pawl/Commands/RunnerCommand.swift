@@ -29,15 +29,15 @@ struct RunnerCommand: ParsableCommand {
   }
 
   private func context(_ session: Session) throws -> RunnerContext {
-    let spool = options.journalPath + ".spool"
+    var context = session.context(how: "runner")
     try FileManager.default.createDirectory(
-      atPath: spool, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    let forecaster = BuildForecaster(host: session.host, spoolFolder: spool) {
+      atPath: context.spoolFolder, withIntermediateDirectories: true,
+      attributes: [.posixPermissions: 0o700])
+    let forecaster = BuildForecaster(host: session.host, spoolFolder: context.spoolFolder) {
       (try? session.journal.earlierBuilds(limit: 1))?.first?.done
     }
-    return RunnerContext(
-      journal: session.journal, host: session.host, actor: ActorProbe.actor(how: "runner"),
-      spoolFolder: spool, explainOption: KernelOptionReason.explain,
-      forecastBuild: forecaster.forecast)
+    context.explainOption = KernelOptionReason.explain
+    context.forecastBuild = forecaster.forecast
+    return context
   }
 }

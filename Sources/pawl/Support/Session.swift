@@ -61,7 +61,7 @@ struct Session {
     try journal.append(entries, by: ActorProbe.actor(how: how), at: host.now())
   }
 
-  /// For what the engine does outside a runner.
+  /// What the engine works with, in a runner and outside of one.
   func context(how: String) -> RunnerContext {
     RunnerContext(
       journal: journal, host: host, actor: ActorProbe.actor(how: how),
