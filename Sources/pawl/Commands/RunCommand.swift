@@ -26,7 +26,7 @@ struct RunCommand: ParsableCommand {
       defer { terminal.close() }
       try Approving(session: session).ask(plan.id, on: terminal)
     }
-    try session.takeBackPause(of: try session.plan(plan.id))
+    try session.goOn(try session.plan(plan.id), endsWait: false)
     Glibc.exit(try RunnerProcess(session: session).runAndWatch(plan.id))
   }
 }
@@ -47,23 +47,20 @@ struct ResumeCommand: ParsableCommand {
     }
     let record = try session.plan(PlanID(number))
     try LiveKernelGuard().allow(record.frozen)
-    // A rollback that was asked for and not yet begun is what is gone on with.
-    let isGoingBack = record.control == .rollback
-    if record.state == .waiting(.person), !isGoingBack, session.runnerPID == nil {
-      try session.append([Entry(plan: record.id, .control(.resume))], how: "command")
-    }
-    try session.takeBackPause(of: try session.plan(record.id))
+    try session.goOn(record, endsWait: true)
     Glibc.exit(try RunnerProcess(session: session).runAndWatch(record.id))
   }
 }
 
 extension Session {
-  /// A pause or cancel that no runner met stands in the way of every later one: whoever runs the
-  /// plan now wants it to go on.
-  fileprivate func takeBackPause(of plan: PlanRecord) throws {
+  /// Whoever runs a plan now wants it to go on: a pause or cancel that no runner met is taken back.
+  /// With `endsWait` so is the wait for a person. A rollback that was asked for and not yet begun
+  /// is what is gone on with.
+  fileprivate func goOn(_ plan: PlanRecord, endsWait: Bool) throws {
     let standsStill =
       switch (plan.state, plan.control) {
       case (.planned, .pause), (.waiting, .pause), (.waiting, .cancel): true
+      case (.waiting(.person), let control): endsWait && control != .rollback
       default: false
       }
     guard standsStill, runnerPID == nil else { return }
