@@ -165,27 +165,33 @@ struct Observer {
     }
   }
 
+  private func survivors(of step: StepRecord) -> [Survivor] {
+    context.host.survivors(token: token(of: step))
+  }
+
+  private func token(of step: StepRecord) -> String {
+    Programs(context: context, plan: plan, step: step).token
+  }
+
   private func survivorVerdict(_ step: StepRecord) -> SurvivorVerdict {
-    let token = step.attemptToken(plan: plan.id, journal: context.journal.journalID)
-    return context.host.survivors(token: token).isEmpty ? SurvivorVerdict.none : .alive
+    survivors(of: step).isEmpty ? SurvivorVerdict.none : .alive
   }
 
   /// Package managers are waited for whatever the step says: ended halfway, they leave a host
   /// worse than it was.
   func mayKillSurvivors(of step: StepRecord) -> Bool {
-    let token = step.attemptToken(plan: plan.id, journal: context.journal.journalID)
-    return !context.host.survivors(token: token).contains(where: \.isPackageManager)
+    !survivors(of: step).contains(where: \.isPackageManager)
   }
 
   func endSurvivors(of step: StepRecord, kill: Bool) -> SurvivorVerdict {
-    let token = step.attemptToken(plan: plan.id, journal: context.journal.journalID)
+    let token = token(of: step)
     let gone =
       kill
       ? context.host.endSurvivors(token: token, seconds: 30)
       : context.host.awaitSurvivors(
         token: token, seconds: min(step.frozen.timeoutSeconds, context.limits.survivorWait))
     if gone { return SurvivorVerdict.none }
-    let names = Set(context.host.survivors(token: token).map { "\($0.name) (\($0.pid))" })
+    let names = Set(survivors(of: step).map { "\($0.name) (\($0.pid))" })
     return .stuck(
       "Processes of step \"\(step.id)\" are still alive: \(names.sorted().joined(separator: ", "))."
     )
