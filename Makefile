@@ -37,15 +37,18 @@ format:
 	$(SWIFT) format --in-place --recursive Package.swift Sources Tests Migrations Benchmarks
 
 # Generated plans, then the shipped recipes crashed at every point; CI runs a tenth of the seeds.
+# Built, then run: `swift run` does not know --static-swift-stdlib in every toolchain.
 simulate: simulate-seeds
-	$(SWIFT) run -c release --static-swift-stdlib --scratch-path $(RELEASE) simulate --exhaustive
+	$(RELEASE)/release/simulate --exhaustive
 
 simulate-seeds: packages
-	$(SWIFT) run -c release --static-swift-stdlib --scratch-path $(RELEASE) simulate --seeds $(SEEDS)
+	$(SWIFT) build -c release --static-swift-stdlib --product simulate --scratch-path $(RELEASE)
+	$(RELEASE)/release/simulate --seeds $(SEEDS)
 
 fuzz: packages
-	$(SWIFT) run -c release --static-swift-stdlib --scratch-path $(RELEASE) \
-	  fuzz-recipes --seconds $(SECONDS)
+	$(SWIFT) build -c release --static-swift-stdlib --product fuzz-recipes \
+	  --scratch-path $(RELEASE)
+	$(RELEASE)/release/fuzz-recipes --seconds $(SECONDS)
 
 bench: release
 	Benchmarks/bench.sh $(RELEASE)/release/pawl
