@@ -55,6 +55,10 @@ int pawl_create_new(int folder, const char *name) {
     openat(folder, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
 }
 
+int pawl_reserve(int file, int64_t size) {
+  return answer(fallocate(file, FALLOC_FL_KEEP_SIZE, 0, (off_t)size));
+}
+
 int pawl_open_for_sync(int folder) {
   return answer(openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 }

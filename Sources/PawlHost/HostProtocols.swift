@@ -2,7 +2,7 @@ import PawlModel
 
 /// Everything that the engine does to, or asks of, a machine. `LiveHost` is the real one; the
 /// simulator has another; both pass the same contract tests.
-public protocol Host: HostClock, HostFacts, HostFiles, HostProcesses {}
+public protocol Host: HostClock, HostFacts, HostFiles, HostProcesses, HostBuilds {}
 
 public protocol HostClock {
   /// The wall clock, the boot id, and the time since this boot with suspended time included.
@@ -109,10 +109,16 @@ public struct ProcessTick: Sendable {
   public var output: [UInt8]
   /// Bytes skipped right before `output`, because they came faster than they can be kept.
   public var skipped: Int64
+  /// Since the start; time asleep does not count.
   public var millis: Int64
   public var hasEnded: Bool
+  /// The process group.
+  public var group: Int32
 
-  public init(output: [UInt8], skipped: Int64, millis: Int64, hasEnded: Bool) {
+  public init(
+    output: [UInt8], skipped: Int64, millis: Int64, hasEnded: Bool, group: Int32 = 0
+  ) {
+    self.group = group
     self.output = output
     self.skipped = skipped
     self.millis = millis

@@ -16,6 +16,10 @@ public protocol JournalStore: AnyObject {
   @discardableResult
   func append(_ entries: [Entry], by actor: Actor, at stamp: Stamp) throws -> Int64
 
+  /// Sets space aside for the outcome of a step that is about to begin, so that a disk that the
+  /// step fills can still take it. Throws `diskFull` where there is none.
+  func secureSpace() throws
+
   /// The plan as its events leave it; nil where there is none of that number.
   func plan(_ id: PlanID) throws -> PlanRecord?
 

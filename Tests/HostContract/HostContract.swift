@@ -20,7 +20,7 @@ public struct HostContract {
     }
   }
 
-  public static let promises = filePromises + treePromises + clockPromises
+  public static let promises = filePromises + treePromises + buildPromises + clockPromises
 
   public let host: any Host
   public let folder: String

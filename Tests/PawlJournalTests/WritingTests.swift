@@ -26,6 +26,22 @@ import Testing
     #expect(report.plans == 20)
   }
 
+  @Test("Space for an outcome is set aside beyond the log's end, where only the journal can use it")
+  func spaceSetAside() throws {
+    let journal = try TestJournal()
+    let store = try journal.open()
+    try store.runPlan()
+    var before = stat()
+    try #require(stat(journal.path + "-wal", &before) == 0)
+    try store.secureSpace()
+    var after = stat()
+    try #require(stat(journal.path + "-wal", &after) == 0)
+    #expect(after.st_size == before.st_size)
+    #expect(Int64(after.st_blocks) * 512 >= Int64(before.st_size) + 4 << 20)
+    try store.runPlan()
+    #expect(try JournalVerifier(store).verify().findings == [])
+  }
+
   @Test("Many openers at once make one journal")
   func creationRace() async throws {
     let journal = try TestJournal()

@@ -179,6 +179,10 @@ private func expectRefused(
       .backup(Backup(path: "/x", before: .absent)),
       .fileChanged(FileChange(path: "/x", after: .other(kind: "folder"))),
       .checkpoint(Checkpoint(done: 1, expected: nil, basis: "tree", millis: 2, outputBytes: 3)),
+      .tree(
+        BuildTree(
+          folder: "/o", mark: "m", inode: 1, fileSystem: "ext4", source: "d", mount: 2,
+          bootID: "boot-1", fingerprint: ["make": "x"], configuration: .zero, cutoff: 3)),
       .control(.pause), .output(OutputSummary(bytes: 1, kept: 1)),
       .note(Note(topic: "a", text: "b")),
     ]

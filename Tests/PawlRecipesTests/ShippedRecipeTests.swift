@@ -172,11 +172,11 @@ import Testing
       ),
       (
         "kernel-rebuild", ["options": "VFIO_PCI=m"], "/",
-        "4cc4b2500cdf386eee1edc1c465e9f99fce62724a60a1cf3fe63618e82848dc2"
+        "c23bae3def6a5f41a5391954a9ec94006be44708161dc0377777efc1cbe98f20"
       ),
       (
         "kernel-rebuild", ["options": "VFIO_PCI=m"], "/srv/stage",
-        "05cc405f4e21ae83752aeb82b4716db89011381313620ff45339dde8780f49ee"
+        "87aa66e5ff121589b82ce913da180d8f625fa60a5d736ef8ad94648ca73ca9b8"
       ),
     ])
   func keepsDigests(

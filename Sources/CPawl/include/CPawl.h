@@ -19,6 +19,8 @@ int pawl_open_handle(int folder, const char *name);
 int pawl_open_reading(int folder, const char *name);
 /// A new file, 0600, for reading and writing; fails where the name is taken.
 int pawl_create_new(int folder, const char *name);
+/// Blocks for the file up to a size, beyond its end, which stays: fallocate(2) with KEEP_SIZE.
+int pawl_reserve(int file, int64_t size);
 /// The folder itself, for fsync, syncfs and listing.
 int pawl_open_for_sync(int folder);
 /// A file of Pawl's own, made with 0600 where it is absent, for reading and appending.

@@ -13,6 +13,8 @@ final class OutputRecorder {
   private var lastWrite: Int64 = 0
   private var total: Int64 = 0
   private var kept: Int64 = 0
+  /// Bytes that the full disk of the journal had no space for.
+  private var refused: Int64 = 0
 
   init(context: RunnerContext, plan: PlanID, step: StepRecord) {
     self.context = context
@@ -21,11 +23,11 @@ final class OutputRecorder {
     tail = RingBuffer(capacity: context.limits.outputTail)
   }
 
-  var bytesKept: Int64 { kept + Int64(pending.count) }
+  private var bytesTaken: Int64 { kept + refused + Int64(pending.count) }
 
   func take(_ tick: ProcessTick) throws {
     total += Int64(tick.output.count) + tick.skipped
-    let room = Int(max(0, context.limits.outputHead - bytesKept))
+    let room = Int(max(0, context.limits.outputHead - bytesTaken))
     pending.append(contentsOf: tick.output.prefix(room))
     if tick.output.count > room { tail.append(tick.output[room...]) }
     let due = tick.millis - lastWrite >= context.limits.outputInterval || pending.count > 256 << 10
@@ -39,7 +41,7 @@ final class OutputRecorder {
   func finish() throws -> OutputSummary? {
     guard total > 0 else { return nil }
     let last = tail.contents
-    let lost = total - bytesKept - Int64(last.count)
+    let lost = total - bytesTaken - Int64(last.count)
     var cut: String?
     if lost > 0 {
       let sentence = "\n[pawl: \(lost) bytes of \(total) were cut here]\n"
@@ -48,6 +50,7 @@ final class OutputRecorder {
     }
     pending.append(contentsOf: last)
     try flush()
+    if refused > 0 { cut = "no space was left for \(refused) of \(total) bytes" }
     return OutputSummary(bytes: total, kept: kept, cut: cut)
   }
 
@@ -68,8 +71,13 @@ final class OutputRecorder {
 
   private func flush() throws {
     guard !pending.isEmpty else { return }
-    try context.journal.appendOutput(pending, plan: plan, step: step.id, attempt: step.attempts)
-    kept += Int64(pending.count)
+    do {
+      try context.journal.appendOutput(pending, plan: plan, step: step.id, attempt: step.attempts)
+      kept += Int64(pending.count)
+    } catch let error as PawlError where error.code == .diskFull {
+      // Ended in the middle for want of its log, a package manager leaves a broken host.
+      refused += Int64(pending.count)
+    }
     pending.removeAll(keepingCapacity: true)
   }
 }

@@ -18,6 +18,9 @@ struct KernelConfigAct {
     guard case .file = try context.host.state(at: path) else {
       return .untouched(because: "There is no configuration at \(path).")
     }
+    let folder = BuildFolder(
+      performer: performer, directory: build, command: make, writesConfiguration: true)
+    if case .unfit(let why) = try folder.makeFit() { return .untouched(because: why) }
     let (bytes, present) = try read(path)
     if let problem = try performer.keep(present, at: path) { return .untouched(because: problem) }
     var config = KernelConfigText(bytes: bytes)
@@ -31,12 +34,16 @@ struct KernelConfigAct {
     var result = try ProgramAct(performer: performer).run(make)
     result.notes += cleared
     result.touchedFiles = true
-    guard result.exit.succeeded else { return result }
+    guard result.exit.succeeded else {
+      if result.exit.ending != .stopped { try folder.close() }
+      return result
+    }
     let (completed, left) = try read(path)
     let after = KernelConfigText(bytes: completed)
     let dropped = droppedOptions(set, after: after, source: source)
     if !dropped.isEmpty { result.failure = dropped.joined(separator: " ") }
     result.changes = [FileChange(path: path, after: left)]
+    try folder.close()
     return result
   }
 

@@ -65,6 +65,7 @@ public final class Runner {
     guard let step = plan.step(id) else { return }
     let observer = Observer(context: context, plan: plan)
     let kill = kill && observer.mayKillSurvivors(of: step)
+    if kill { BuildFolder.sampleSurvivors(of: step, plan: plan, context: context) }
     let verdict = observer.endSurvivors(of: step, kill: kill)
     seen.survivors[id] = verdict
     if case SurvivorVerdict.none = verdict {
@@ -130,6 +131,7 @@ public final class Runner {
 
   private func perform(_ id: StepID, in plan: PlanRecord) throws {
     guard let step = plan.step(id) else { return }
+    guard try secureSpace(for: step) else { return }
     let performer = Performer(context: context, plan: plan, step: step)
     if performer.needsBackup { try write([]) }
     guard try writeRescueCard(before: step, in: plan) else { return }
@@ -149,6 +151,19 @@ public final class Runner {
     guard let started = record.step(id) else { return }
     unwritten = try Performer(context: context, plan: record, step: started).act()
     seen.forgetAll()
+  }
+
+  /// False where no space is left for the outcome: nothing begins that could not be recorded.
+  private func secureSpace(for step: StepRecord) throws -> Bool {
+    do {
+      try context.journal.secureSpace()
+      return true
+    } catch let error as PawlError where error.code == .diskFull {
+      let why =
+        "Step \"\(step.id)\" was not started, so that its outcome can be recorded: \(error.message)"
+      try write([Entry(plan: planID, .plan(PlanChange(.wait(.resources), why: why)))])
+      return false
+    }
   }
 
   /// False where the way back could not be written down: then nothing risky begins.

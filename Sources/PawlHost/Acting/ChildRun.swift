@@ -114,7 +114,8 @@ struct ChildRun {
   ) throws -> ProcessDirective {
     guard failure == nil else { return .goOn }
     return try watch(
-      ProcessTick(output: output, skipped: skipped, millis: now - startedAt, hasEnded: false))
+      ProcessTick(
+        output: output, skipped: skipped, millis: now - startedAt, hasEnded: false, group: pid))
   }
 
   private mutating func fail(_ error: any Error) {
@@ -173,13 +174,14 @@ struct ChildRun {
 
   /// The last piece of output says that it is the last.
   private func tellEnd(_ millis: Int64, _ watch: (ProcessTick) throws -> ProcessDirective) throws {
-    var last = ProcessTick(output: [], skipped: 0, millis: millis, hasEnded: true)
+    var last = ProcessTick(output: [], skipped: 0, millis: millis, hasEnded: true, group: pid)
     try spool.drain { output, skipped in
       if !last.output.isEmpty {
         last.hasEnded = false
         _ = try watch(last)
       }
-      last = ProcessTick(output: output, skipped: skipped, millis: millis, hasEnded: true)
+      last = ProcessTick(
+        output: output, skipped: skipped, millis: millis, hasEnded: true, group: pid)
       return true
     }
     _ = try watch(last)

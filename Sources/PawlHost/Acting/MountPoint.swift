@@ -8,6 +8,8 @@ struct MountPoint {
   let part: String
   let fileSystem: String
   let source: String
+  /// Of the file system, not of this mount alone: comma-separated.
+  let fileSystemOptions: String
 
   /// The mount that holds the path: the longest mount point above it; of several at one point,
   /// the last, which covers the others.
@@ -25,6 +27,8 @@ struct MountPoint {
     let base = uuid().map { "UUID=\($0)" } ?? source
     return part == "/" ? base : "\(base)[\(part)]"
   }
+
+  var isLazilyTimed: Bool { fileSystemOptions.split(separator: ",").contains("lazytime") }
 
   private func holds(_ path: String) -> Bool {
     folder == "/" || path == folder || path.hasPrefix(folder + "/")
@@ -54,6 +58,7 @@ struct MountPoint {
     folder = MountPoint.unescape(fields[4])
     fileSystem = fields[dash + 1]
     source = MountPoint.unescape(fields[dash + 2])
+    fileSystemOptions = fields.count > dash + 3 ? fields[dash + 3] : ""
   }
 
   /// Spaces and the like stand as three octal digits.

@@ -39,6 +39,8 @@ struct Standing {
   var device: UInt64 { found.device }
   var specialDevice: UInt64 { found.special_device }
   var modifiedNanos: Int64 { found.modified_nanos }
+  var changedNanos: Int64 { found.changed_nanos }
+  var inode: UInt64 { found.inode }
   var mount: UInt64 { found.mount }
   var isImmutable: Bool { found.is_immutable != 0 }
   var isAppendOnly: Bool { found.is_append_only != 0 }

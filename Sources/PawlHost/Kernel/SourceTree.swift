@@ -70,12 +70,10 @@ public struct SourceTree {
   /// Writes down what the tree holds, one hashed line a file: later steps are bound to it.
   public func list(_ tree: String, at path: String) throws {
     let me = LiveHost.ownIdentity()
-    let lines = try host.manifest(of: tree, as: me).entries.map { entry in
-      "\(entry.digest?.hex ?? "-") \(entry.kind.rawValue) \(entry.size) \(entry.path)\n"
-    }
+    let listing = try host.manifest(of: tree, as: me).listing
     let present = try host.state(at: path)
     _ = try host.publish(at: path, metadata: nil, mode: 0o644, replacing: present, as: me) {
-      try $0(Array(lines.joined().utf8))
+      try $0(Array(listing.utf8))
     }
   }
 

@@ -96,7 +96,7 @@ extension EventBody {
       case .wait, .succeed, .fail, .finishRollback, .failRollback, .abandon: true
       case .run, .beginRollback: false
       }
-    case .planCreated, .backup, .fileChanged, .control, .output, .note: false
+    case .planCreated, .backup, .fileChanged, .tree, .control, .output, .note: false
     }
   }
 }

@@ -153,7 +153,7 @@ public enum Decision {
 
   private static func settleInterrupted(_ step: StepRecord, _ seen: Observations) -> NextMove {
     switch step.frozen.interrupted {
-    case .retry: return mayBeTorn(step, seen) ?? retry(step, seen)
+    case .retry: return retry(step, seen)
     case .ask:
       return wait(
         .person, "Step \"\(step.id)\" was interrupted; only a person can say how it ended.")
@@ -172,16 +172,6 @@ public enum Decision {
       case .unclear(let why): return wait(.person, why)
       }
     }
-  }
-
-  /// After a power cut `make` takes empty objects with new times for finished ones. Until the tree
-  /// can be repaired, a kernel is not built from it.
-  private static func mayBeTorn(_ step: StepRecord, _ seen: Observations) -> NextMove? {
-    guard case .build = step.frozen.action, step.startedUnder != seen.bootID else { return nil }
-    return wait(
-      .person,
-      "The host was restarted during the build \"\(step.id)\"; objects written last may be torn, "
-        + "and make cannot tell. Roll the plan back and make it anew.")
   }
 
   private static func retry(_ step: StepRecord, _ seen: Observations) -> NextMove {

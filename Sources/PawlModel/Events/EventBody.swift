@@ -8,6 +8,8 @@ public enum EventBody: Sendable, Hashable {
   case backup(Backup)
   case fileChanged(FileChange)
   case checkpoint(Checkpoint)
+  /// The folder of a build, before its next attempt goes on in it.
+  case tree(BuildTree)
   case control(ControlRequest)
   /// What an attempt printed: how much, and how much of it was kept.
   case output(OutputSummary)
@@ -107,10 +109,20 @@ public struct Checkpoint: Codable, Sendable, Hashable {
   public var basis: String
   /// The step's running time so far.
   public var millis: Int64
-  /// Bytes of output kept so far.
+  /// Bytes of output so far.
   public var outputBytes: Int64
+  /// What was made before it is on disk, whole: nanoseconds since 1970 in the clock of the tree's
+  /// file system. nil where the tree could not be synced.
+  public var cutoff: Int64?
+  /// How long the host slept meanwhile; not part of `millis`. nil where it did not.
+  public var asleepMillis: Int64?
 
-  public init(done: Int, expected: Int?, basis: String, millis: Int64, outputBytes: Int64) {
+  public init(
+    done: Int, expected: Int?, basis: String, millis: Int64, outputBytes: Int64,
+    cutoff: Int64? = nil, asleepMillis: Int64? = nil
+  ) {
+    self.cutoff = cutoff
+    self.asleepMillis = asleepMillis
     self.done = done
     self.expected = expected
     self.basis = basis

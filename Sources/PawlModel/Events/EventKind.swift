@@ -6,6 +6,7 @@ public enum EventKind: String, Sendable, Hashable, CaseIterable {
   case backup
   case fileChanged = "file.changed"
   case checkpoint
+  case tree
   case control
   case output
   case note
@@ -20,6 +21,7 @@ extension EventBody {
     case .backup: .backup
     case .fileChanged: .fileChanged
     case .checkpoint: .checkpoint
+    case .tree: .tree
     case .control: .control
     case .output: .output
     case .note: .note
@@ -35,6 +37,7 @@ extension EventBody {
     case .backup(let backup): try CanonicalJSON.encode(backup)
     case .fileChanged(let change): try CanonicalJSON.encode(change)
     case .checkpoint(let checkpoint): try CanonicalJSON.encode(checkpoint)
+    case .tree(let tree): try CanonicalJSON.encode(tree)
     case .control(let request): try CanonicalJSON.encode([request])
     case .output(let summary): try CanonicalJSON.encode(summary)
     case .note(let note): try CanonicalJSON.encode(note)
@@ -53,6 +56,7 @@ extension EventBody {
       self = .fileChanged(try CanonicalJSON.decode(FileChange.self, from: payload))
     case .checkpoint:
       self = .checkpoint(try CanonicalJSON.decode(Checkpoint.self, from: payload))
+    case .tree: self = .tree(try CanonicalJSON.decode(BuildTree.self, from: payload))
     case .control:
       let requests = try CanonicalJSON.decode([ControlRequest].self, from: payload)
       guard let request = requests.first, requests.count == 1 else {

@@ -43,8 +43,12 @@ extension PlanRecord {
       let index = try existingIndex(entry)
       steps[index].changes[change.path] = change
       steps[index].hasRecordedFiles = true
-    case .checkpoint(let checkpoint):
-      steps[try existingIndex(entry)].checkpoint = checkpoint
+    case .checkpoint(let checkpoint): takeCheckpoint(checkpoint, index: try existingIndex(entry))
+    case .tree(let tree):
+      let index = try existingIndex(entry)
+      steps[index].tree = tree
+      // What stood there when the attempt began is durable by that later record.
+      steps[index].durableCutoff = nil
     case .output(let summary):
       steps[try existingIndex(entry)].output = summary
     case .control(let request): control = request
@@ -60,6 +64,11 @@ extension PlanRecord {
     let isBetweenAttempts = step.attempts > 0 && step.state != .started && step.state != .undoing
     let isLater = isBetweenAttempts && step.isOutcomeKnown
     if isLater || step.backups[backup.path] == nil { steps[index].backups[backup.path] = backup }
+  }
+
+  private mutating func takeCheckpoint(_ checkpoint: Checkpoint, index: Int) {
+    steps[index].checkpoint = checkpoint
+    steps[index].durableCutoff = checkpoint.cutoff ?? steps[index].durableCutoff
   }
 
   private func existingIndex(_ entry: Entry) throws(PawlError) -> Int {

@@ -105,4 +105,9 @@ public struct Manifest: Codable, Sendable, Hashable {
   }
 
   public var byteCount: Int64 { entries.reduce(0) { $0 + $1.size } }
+
+  /// One line an entry, `digest kind size path`: what stands in `source.manifest`.
+  public var listing: String {
+    entries.map { "\($0.digest?.hex ?? "-") \($0.kind.rawValue) \($0.size) \($0.path)\n" }.joined()
+  }
 }

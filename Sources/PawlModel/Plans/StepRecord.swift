@@ -24,6 +24,10 @@ public struct StepRecord: Sendable, Hashable {
   public var products: [Manifest]
   public var exit: ExitReport?
   public var checkpoint: Checkpoint?
+  /// The folder of a build, as the newest attempt found it.
+  public var tree: BuildTree?
+  /// The cutoff of the newest checkpoint since then that was synced.
+  public var durableCutoff: Int64?
   public var output: OutputSummary?
   public var why: String?
 

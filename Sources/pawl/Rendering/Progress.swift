@@ -31,13 +31,16 @@ enum Progress {
 
   /// A number of minutes is only named with what it is based on.
   static func buildLine(_ checkpoint: Checkpoint) -> String {
-    let gone = duration(checkpoint.millis)
+    var gone = "\(duration(checkpoint.millis)) gone"
+    if let asleep = checkpoint.asleepMillis {
+      gone += " and \(duration(asleep)) asleep, which does not count"
+    }
     guard let expected = checkpoint.expected, expected > 0 else {
       return
-        "\(checkpoint.done) objects, \(gone) gone; no estimate, nothing says how many there will be"
+        "\(checkpoint.done) objects, \(gone); no estimate, nothing says how many there will be"
     }
     let percent = min(99, checkpoint.done * 100 / expected)
-    var line = "\(percent) percent, \(checkpoint.done) of about \(expected) objects, \(gone) gone"
+    var line = "\(percent) percent, \(checkpoint.done) of about \(expected) objects, \(gone)"
     if let left = left(checkpoint, expected: expected) {
       line += ", about \(duration(left)) left"
     }

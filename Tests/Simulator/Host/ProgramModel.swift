@@ -11,7 +11,7 @@ struct ProgramModel: Hashable {
     case setFlag(String)
     case clearFlag(String)
     case print(Int)
-    /// What a compiler makes; left alone where it is there already and whole.
+    /// What a compiler makes; left alone where it is there already, whole or not.
     case object(path: String, bytes: [UInt8])
     /// `make olddefconfig`: sorts the configuration and drops what it does not like.
     case completeConfig(path: String, dropping: [String])

@@ -98,6 +98,8 @@ extension FrozenStep {
   /// Whether the path is one that this step names as its own to change.
   func mayTouch(_ path: String) -> Bool {
     if pathsToBackUp.contains(path) { return true }
+    // What a build was begun with is put back before its folder is made anew.
+    if case .build(let directory, _) = action { return path == directory + "/.config" }
     guard case .copyTree(_, let to) = action else { return false }
     return path == to || path.hasPrefix(to + "/")
   }

@@ -66,6 +66,7 @@ struct Commit {
       case .control(let request): "asked: \(request)"
       case .note(let note): "note \(note.topic)"
       case .output(let summary): "output \(summary.bytes) bytes, \(summary.kept) kept"
+      case .tree(let tree): "tree \(tree.folder)"
       case .checkpoint(let checkpoint): "checkpoint \(checkpoint.done)"
       case .planCreated: "created"
       }

@@ -68,6 +68,11 @@ public final class SimulatedJournal: JournalStore {
     return world.log.newest
   }
 
+  public func secureSpace() throws {
+    try alive()
+    guard !world.isFull else { throw PawlError(.diskFull, "There is no space for an outcome.") }
+  }
+
   private func fold(
     _ entries: [Entry], by actor: Actor, at stamp: Stamp
   ) throws -> ([EventRecord], [Commit]) {
@@ -152,6 +157,7 @@ public final class SimulatedJournal: JournalStore {
 
   public func appendOutput(_ bytes: [UInt8], plan: PlanID, step: StepID, attempt: Int) throws {
     try world.reach(.outputBefore, life: life)
+    guard !world.isFull else { throw PawlError(.diskFull, "There is no space for output.") }
     let key = EventLog.OutputKey(plan: plan, step: step, attempt: attempt)
     world.log.outputs[key, default: 0] += Int64(bytes.count)
     world.log.chunks += 1

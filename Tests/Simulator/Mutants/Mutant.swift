@@ -59,6 +59,7 @@ public struct Mutant: CustomStringConvertible {
     [
       .host("what was written is not synced", breaks: 1) { NeverSyncs($0) },
       .host("files are replaced whatever stands there", breaks: 3) { ReplacesAnything($0) },
+      .host("a build folder is believed after a power cut", breaks: 4) { RepairsNothing($0) },
       .host("survivors are not looked for", breaks: 4) { SeesNoSurvivors($0) },
       .host("every program ended well", breaks: 4) { BelievesPrograms($0) },
       .host("the fallback is overwritten", breaks: 5) { OverwritesFallback($0) },
@@ -66,7 +67,6 @@ public struct Mutant: CustomStringConvertible {
       .host("a new runner is believed to be a new boot", breaks: 6) { BelievesBoot($0) },
       .host("programs run as root", breaks: 10) { RunsAsRoot($0) },
       .host("programs inherit the environment", breaks: 10) { LeaksEnvironment($0) },
-      .host("a full disk is not seen", breaks: 11) { SeesSpace($0) },
     ]
   }
 
@@ -83,6 +83,10 @@ public struct Mutant: CustomStringConvertible {
     var limits = Simulation.limits
     limits.outputHead = 1 << 40
     output.limits = limits
-    return [chain, output]
+    // Two safeguards, either of which is enough.
+    var space = Mutant("a full disk is not seen", breaks: 11)
+    space.host = { SeesSpace($0) }
+    space.journal = { SetsNothingAside($0) }
+    return [chain, output, space]
   }
 }

@@ -74,4 +74,37 @@ class MutantHost: Host {
   }
 
   func removeSpool(_ spool: String) { inner.removeSpool(spool) }
+
+  func buildTree(
+    at folder: String, searchPath: String, sources: [String], as identity: Identity
+  ) throws -> BuildTree? {
+    try inner.buildTree(at: folder, searchPath: searchPath, sources: sources, as: identity)
+  }
+
+  func makeBuildFolder(at folder: String, as identity: Identity) throws {
+    try inner.makeBuildFolder(at: folder, as: identity)
+  }
+
+  func openBuild(at folder: String, as identity: Identity) throws -> Int64 {
+    try inner.openBuild(at: folder, as: identity)
+  }
+
+  func closeBuild(at folder: String, as identity: Identity) throws {
+    try inner.closeBuild(at: folder, as: identity)
+  }
+
+  func earliestStart(inGroup group: Int32) -> Int64 { inner.earliestStart(inGroup: group) }
+  func earliestStart(token: String) -> Int64? { inner.earliestStart(token: token) }
+
+  func treatBuild(
+    at folder: String, _ treatment: TreeTreatment, as identity: Identity
+  ) throws -> TreeRepair {
+    try inner.treatBuild(at: folder, treatment, as: identity)
+  }
+
+  func keepSample(_ sample: CutoffSample, at path: String) {
+    inner.keepSample(sample, at: path)
+  }
+
+  func sample(at path: String) -> CutoffSample? { inner.sample(at: path) }
 }

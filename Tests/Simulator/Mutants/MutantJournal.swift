@@ -18,6 +18,8 @@ class MutantJournal: JournalStore {
     try inner.append(entries, by: actor, at: stamp)
   }
 
+  func secureSpace() throws { try inner.secureSpace() }
+
   func plan(_ id: PlanID) throws -> PlanRecord? { try inner.plan(id) }
 
   func newestSequence(of plan: PlanID) throws -> Int64 { try inner.newestSequence(of: plan) }

@@ -5,6 +5,12 @@ final class NeverSyncs: MutantHost {
   override func sync(fileSystemsOf paths: [String]) throws {}
 }
 
+final class RepairsNothing: MutantHost {
+  override func treatBuild(
+    at folder: String, _ treatment: TreeTreatment, as identity: Identity
+  ) throws -> TreeRepair { TreeRepair() }
+}
+
 final class ReplacesAnything: MutantHost {
   override func publish(
     at path: String, metadata: FileMetadata?, mode: UInt32?, replacing expected: FileState,

@@ -144,3 +144,7 @@ extension Entry {
     if case .plan(let change) = body { change.event == event } else { false }
   }
 }
+
+final class SetsNothingAside: MutantJournal {
+  override func secureSpace() throws {}
+}

@@ -24,7 +24,7 @@ public struct Coverage: Sendable {
       steps[StepMove(state: state, event: change.event), default: 0] += 1
     case .plan(let change):
       plans[PlanMove(state: commit.before.state, event: change.event), default: 0] += 1
-    case .planCreated, .backup, .fileChanged, .checkpoint, .control, .output, .note: break
+    case .planCreated, .backup, .fileChanged, .checkpoint, .tree, .control, .output, .note: break
     }
   }
 

@@ -15,6 +15,7 @@ public final class World {
   var flags: Set<String> = []
   var processes: [RunningProcess] = []
   var spools: [String: [UInt8]] = [:]
+  var samples: [String: CutoffSample] = [:]
   var wallMillis: Int64 = 1_700_000_000_000
   var bootMillis: Int64 = 5_000
   var isFull = false

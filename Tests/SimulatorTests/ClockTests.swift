@@ -1,0 +1,122 @@
+import PawlEngine
+import PawlHost
+import PawlModel
+import Testing
+
+@testable import PawlSimulator
+
+/// A build on a host that sleeps, or whose wall clock is set.
+@Suite struct ClockTests {
+  /// Runs the program of the test's own ticks.
+  private final class Clocked: MutantHost {
+    struct Moment {
+      /// Of the child, time asleep excluded.
+      var millis: Int64
+      var slept: Int64 = 0
+      var wallShift: Int64 = 0
+    }
+
+    var moments: [Moment] = []
+    private var present = Moment(millis: 0)
+
+    override func now() -> Stamp {
+      var stamp = inner.now()
+      stamp.bootMillis += present.millis + present.slept
+      stamp.wallMillis += present.millis + present.slept + present.wallShift
+      return stamp
+    }
+
+    override func openBuild(at folder: String, as identity: Identity) throws -> Int64 {
+      now().wallMillis * 1_000_000
+    }
+
+    override func earliestStart(inGroup group: Int32) -> Int64 { now().wallMillis * 1_000_000 }
+
+    override func run(
+      _ request: ProcessRequest, watch: (ProcessTick) throws -> ProcessDirective
+    ) throws -> ExitReport {
+      for moment in moments {
+        present = moment
+        _ = try watch(
+          ProcessTick(output: [], skipped: 0, millis: moment.millis, hasEnded: false, group: 1))
+      }
+      return ExitReport(.exited(0), millis: present.millis)
+    }
+  }
+
+  private func build(_ moments: [Clocked.Moment]) throws -> (PlanRecord, [Checkpoint], [String]) {
+    var builder = PlanBuilder()
+    builder.add(
+      FrozenStep(
+        id: "build", label: "Build",
+        action: .build(directory: "/home/ada/o", command: Command(argv: ["/usr/bin/make"])),
+        risk: .low, runsAs: .root, interrupted: .retry))
+    let world = World(scenario: builder.scenario("clocks"), schedule: Schedule(), seed: 0)
+    world.watchers = []
+    let host = Clocked(SimulatedHost(world: world))
+    host.moments = moments
+    let journal = SimulatedJournal(world: world)
+    let id = try journal.createPlan(world.scenario.plan, by: .person, at: world.stamp)
+    let digest = try #require(try journal.plan(id)?.step("build")).digest
+    let approval = StepChange(.approve, approval: Approval(digest: digest, given: "digest"))
+    try journal.append(
+      [Entry(plan: id, step: "build", .step(approval))], by: .person, at: world.stamp)
+    let record = try Runner(
+      plan: id,
+      context: RunnerContext(
+        journal: journal, host: host, actor: .runner, spoolFolder: "/var/lib/pawl/spool")
+    ).run()
+    var checkpoints: [Checkpoint] = []
+    var notes: [String] = []
+    for row in world.log.records {
+      guard let kind = EventKind(rawValue: row.kind) else { continue }
+      switch try EventBody(kind: kind, payload: row.payload) {
+      case .checkpoint(let checkpoint): checkpoints.append(checkpoint)
+      case .note(let note): notes.append(note.text)
+      default: break
+      }
+    }
+    return (record, checkpoints, notes)
+  }
+
+  @Test("hours asleep count neither as build time nor against a timeout, and are told")
+  func sleep() throws {
+    let night: Int64 = 9 * 3_600_000
+    let (record, checkpoints, notes) = try build([
+      .init(millis: 0), .init(millis: 11_000), .init(millis: 11_100, slept: night),
+      .init(millis: 22_000, slept: night),
+    ])
+    #expect(record.state == .succeeded)
+    #expect(checkpoints.last?.millis == 22_000)
+    let asleep = try #require(checkpoints.last?.asleepMillis)
+    #expect(abs(asleep - night) < 1000)
+    #expect(notes.contains { $0.contains("slept for 32400 seconds") })
+  }
+
+  @Test("a host that stays awake is told nothing of sleep")
+  func awake() throws {
+    let (_, checkpoints, notes) = try build([
+      .init(millis: 0), .init(millis: 11_000), .init(millis: 22_000),
+    ])
+    #expect(checkpoints.count == 2)
+    #expect(checkpoints.last?.asleepMillis == nil)
+    #expect(!notes.contains { $0.contains("slept") })
+  }
+
+  /// What was written under the clock before must not look older than a checkpoint of the new one.
+  @Test(
+    "a wall clock that is set ends the epoch: a checkpoint at once, with no later cutoff",
+    arguments: [-365 * 86_400_000, 86_400_000] as [Int64])
+  func clockSet(_ shift: Int64) throws {
+    let (record, checkpoints, _) = try build([
+      .init(millis: 0), .init(millis: 11_000), .init(millis: 11_100, wallShift: shift),
+      .init(millis: 11_200, wallShift: shift), .init(millis: 22_000, wallShift: shift),
+    ])
+    #expect(record.state == .succeeded)
+    try #require(checkpoints.count == 3)
+    let cutoffs = checkpoints.compactMap(\.cutoff)
+    #expect(checkpoints[1].millis == 11_100)
+    #expect(cutoffs[1] <= cutoffs[0])
+    #expect(shift > 0 ? cutoffs[2] > cutoffs[0] : cutoffs[2] < cutoffs[0])
+  }
+}
