@@ -6,9 +6,10 @@ RELEASE = .build-release
 SWIFT ?= swift
 SECONDS ?= 300
 SEEDS ?= 100000
+FS ?= ext4 xfs
 
 .PHONY: demo test build release install lint format simulate simulate-seeds fuzz bench lab-detect \
-  packages clean
+  lab-powercut lab-powercut-hazards lab-powercut-journal lab-powercut-mutants packages clean
 
 build: packages
 	$(SWIFT) build --product pawl
@@ -49,6 +50,25 @@ fuzz: packages
 	$(SWIFT) build -c release --static-swift-stdlib --product fuzz-recipes \
 	  --scratch-path $(RELEASE)
 	$(RELEASE)/release/fuzz-recipes --seconds $(SECONDS)
+
+# Power cuts under kernel builds, by Pawl and by plain make at the same instants; needs root. BUILDS,
+# TARGETS, JOBS, SEED and CUTS of each build: see Lab/powercut/README.md.
+lab-powercut: release
+	FS="$(FS)" Lab/powercut/lab.sh build $(RELEASE)/release/pawl
+
+# The cases that chance would miss: between compiler and objtool, in the final link, between
+# syncconfig and the first compile, while the source is unpacked. Each three times.
+lab-powercut-hazards: release
+	FS="$(FS)" Lab/powercut/lab.sh hazards $(RELEASE)/release/pawl
+
+# Power cuts under a journal; needs root. SEED= repeats a run's choices, AIMED=no leaves out the
+# two cuts at each kind of transition.
+lab-powercut-journal: release
+	FS="$(FS)" Lab/powercut/lab.sh journal $(RELEASE)/release/pawl
+
+# Programs with one safeguard taken out; the lab has to find each.
+lab-powercut-mutants: packages
+	FS="$(FS)" Lab/powercut/mutants.sh
 
 bench: release
 	Benchmarks/bench.sh $(RELEASE)/release/pawl

@@ -7,7 +7,7 @@ wanted=(
   libsqlite3-dev zlib1g-dev
   linux-source-6.1 make gcc bc bison flex libelf-dev libssl-dev libdw-dev rsync cpio kmod
   xz-utils zstd perl python3 build-essential dwarves
-  strace util-linux procps git time
+  strace util-linux procps git time e2fsprogs xfsprogs mount patch
 )
 
 missing=()
