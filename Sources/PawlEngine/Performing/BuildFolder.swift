@@ -39,7 +39,8 @@ struct BuildFolder {
     if case .refuse(let why) = treatment { return .unfit(why: why) }
     if powerWasLost, let why = try damagedSource() { return .unfit(why: why) }
     let notes = try treat(treatment)
-    tree.configuration = try keepConfiguration()
+    tree.configuration = try keep(configurationPath)
+    tree.spreadConfiguration = try keep(spreadPath)
     tree.cutoff = try open()
     try sync()
     try append([.tree(tree)] + notes.map { .note($0) })
@@ -136,15 +137,16 @@ struct BuildFolder {
   }
 
   private var configurationPath: String { directory + "/.config" }
+  private var spreadPath: String { directory + "/include/config/auto.conf" }
 
   private func configuration() throws -> Digest? {
     try context.host.state(at: configurationPath).digest
   }
 
-  private func keepConfiguration() throws -> Digest? {
-    guard try configuration() != nil else { return nil }
+  private func keep(_ path: String) throws -> Digest? {
+    guard try context.host.state(at: path).digest != nil else { return nil }
     return try context.journal.storeBlob { write in
-      _ = try context.host.read(at: configurationPath, as: identity, chunk: write)
+      _ = try context.host.read(at: path, as: identity, chunk: write)
     }
   }
 
@@ -152,6 +154,7 @@ struct BuildFolder {
 
   private func treat(_ treatment: TreeTreatment) throws -> [Note] {
     if case .trust = treatment { return [] }
+    if case .repairAfterCut(let cutoff) = treatment { try restoreSpread(since: cutoff) }
     let repair = try context.host.treatBuild(at: directory, treatment, as: identity)
     switch treatment {
     case .clean, .repairAfterCut: try restoreConfiguration()
@@ -165,7 +168,7 @@ struct BuildFolder {
     guard let wanted = step.tree?.configuration, try configuration() != wanted else { return }
     let path = configurationPath
     let present = try context.host.state(at: path)
-    _ = try keepConfiguration()
+    _ = try keep(path)
     try append([.backup(Backup(path: path, before: present))])
     let left = try context.host.publish(
       at: path, metadata: nil, mode: nil, replacing: present, as: identity
@@ -173,6 +176,25 @@ struct BuildFolder {
       try context.journal.readBlob(wanted, chunk: write)
     }
     try append([.fileChanged(FileChange(path: path, after: left))])
+  }
+
+  /// `make` compares `auto.conf` with the configuration to see which options have changed, and
+  /// touches the stamps of these alone. One that was written right before a cut may have stamps
+  /// that were not: with the older one back, all of them are touched again. Older than any
+  /// `.config`, it is sure to be looked at. Before anything is removed: a crash in between leaves
+  /// nothing that looks repaired.
+  private func restoreSpread(since cutoff: Int64) throws {
+    let present = try context.host.state(at: spreadPath)
+    if case .file(let metadata, _, _) = present, metadata.modifiedNanos < cutoff { return }
+    guard let wanted = step.tree?.spreadConfiguration else {
+      guard case .file = present else { return }
+      return try context.host.remove(at: spreadPath, expecting: present, as: identity)
+    }
+    let ancient = FileMetadata(
+      mode: 0o644, uid: identity.uid, gid: identity.gid, modifiedNanos: 1_000_000_000)
+    _ = try context.host.publish(
+      at: spreadPath, metadata: ancient, mode: nil, replacing: present, as: identity
+    ) { try context.journal.readBlob(wanted, chunk: $0) }
   }
 
   private static func sentence(_ treatment: TreeTreatment, _ repair: TreeRepair) -> String {

@@ -25,7 +25,6 @@ struct BuildRepair {
     var files: [BuiltFile] = []
     try walk { files.append($0) }
     let selection = RepairSelection(files, cutoff: cutoff)
-    guard !selection.touchesConfiguration else { return try clean() }
     let selected = select(selection)
     for path in selected.keys.sorted() { try remove(path) }
     let counts = Dictionary(selected.values.map { ($0.rawValue, 1) }, uniquingKeysWith: +)

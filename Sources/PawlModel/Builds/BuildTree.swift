@@ -19,6 +19,9 @@ public struct BuildTree: Codable, Sendable, Hashable {
   public var fingerprint: [String: String]
   /// The bytes of its `.config`, which are in the journal.
   public var configuration: Digest?
+  /// The bytes of its `include/config/auto.conf`, likewise: the configuration that the stamps of
+  /// single options are up to date with. nil where there was none.
+  public var spreadConfiguration: Digest?
   /// Nanoseconds since 1970 in the clock of the file system: what is older is on disk, whole.
   public var cutoff: Int64
   /// A build began here and was not seen to end, by this plan or by another.

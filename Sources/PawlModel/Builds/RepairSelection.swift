@@ -1,9 +1,9 @@
 /// Which files of a kernel's build folder have to go before `make` may trust the rest. `make`
 /// trusts times, and after a cut times are all that is right about some files.
 ///
-/// Never removed: the stamps below `include/config` and what belongs to them. Most are empty by
-/// design, and without them `$(wildcard)` no longer sees that an option changed: make then ends
-/// well, with a stale kernel.
+/// Never removed: the stamps below `include/config`. They are empty by design, and without them
+/// `$(wildcard)` no longer sees that an option changed: make then ends well, with a stale kernel.
+/// Nor `auto.conf`, which says what they are up to date with: the engine puts the old one back.
 public struct RepairSelection {
   public enum Reason: String, Sendable, CaseIterable {
     /// May have been half written.
@@ -28,19 +28,12 @@ public struct RepairSelection {
     present = Set(files.map(\.path))
   }
 
-  /// The configuration was being spread when the build ended: single stamps cannot be mended, and
-  /// the folder has to be made anew.
-  public var touchesConfiguration: Bool {
-    files.contains { file in
-      file.touched >= cutoff && Self.isConfiguration(file.path) && !file.name.hasPrefix(".")
-    }
-  }
-
-  /// After a kill: nothing is lost but what was being written.
+  /// After a kill: nothing is lost but what was being written. What spreads the configuration
+  /// replaces its files whole, `auto.conf` last; `autoconf.h` alone would not be made again.
   public func afterKill() -> [String: Reason] {
     withCommands(
       files.reduce(into: [:]) { found, file in
-        if file.touched >= cutoff { found[file.path] = .inFlight }
+        if file.touched >= cutoff, !Self.isSpread(file.path) { found[file.path] = .inFlight }
       })
   }
 
@@ -80,13 +73,15 @@ public struct RepairSelection {
 
   // MARK: - Names
 
-  private static func isConfiguration(_ path: String) -> Bool {
-    path.hasPrefix("include/config/") || path == "include/generated/autoconf.h"
+  /// Written by syncconfig, right before `auto.conf`.
+  private static func isSpread(_ path: String) -> Bool {
+    path == "include/config/auto.conf.cmd" || path == "include/generated/autoconf.h"
       || path == "include/generated/rustc_cfg"
   }
 
   private static func isKept(_ path: String) -> Bool {
-    isConfiguration(path) || path == "Makefile" || path.hasPrefix(".config")
+    let isStamp = path.hasPrefix("include/config/") && !isSpread(path)
+    return isStamp || path == "Makefile" || path.hasPrefix(".config")
       || path.hasPrefix(".pawl-") || path.hasSuffix(".d")
   }
 

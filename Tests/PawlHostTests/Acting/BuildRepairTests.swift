@@ -80,12 +80,12 @@ struct BuildRepairTests {
     #expect(!exists("source"))
   }
 
-  @Test("a configuration that was being spread makes the folder anew, but for the configuration")
-  func configuration() throws {
+  @Test("a folder that is made anew loses all but its configuration and its mark")
+  func clean() throws {
     try write(".config", Array("CONFIG_X=y\n".utf8))
     try write("include/config/auto.conf", Array("CONFIG_X=y\n".utf8))
     try write("mm/whole.o")
-    _ = try host.treatBuild(at: build, .repairAfterCut(cutoff: 0), as: me)
+    _ = try host.treatBuild(at: build, .clean(why: "test"), as: me)
     #expect(exists(".config") && exists(".pawl-workspace"))
     #expect(!exists("mm") && !exists("include"))
   }

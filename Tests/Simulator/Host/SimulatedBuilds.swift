@@ -48,7 +48,8 @@ extension SimulatedHost: HostBuilds {
       return TreeRepair()
     }
     var count = 0
-    for path in world.disk.paths(below: folder) where !path.hasSuffix("/.config") {
+    for path in world.disk.paths(below: folder)
+    where !path.hasSuffix("/.config") && !path.hasSuffix("/auto.conf") {
       try world.reach(.treeBefore, life: life)
       guard let node = world.disk[path], node.metadata.modifiedNanos >= cutoff else { continue }
       world.change(path, to: nil, by: .program(step, .act), durably: false)
