@@ -48,8 +48,8 @@ window=$!
 percent=0
 for _ in $(seq 1 3000); do
   kill -0 $window 2>/dev/null || break
-  line=$("$pawl" status 1 "${at[@]}" | grep -o '[0-9]* percent' || true)
-  percent=${line%% *}
+  line=$("$pawl" status 1 "${at[@]}" | grep -o 'build is started.* percent' || true)
+  percent=$(grep -o '[0-9]* percent' <<<"$line" | cut -d' ' -f1 || true)
   [ "${percent:-0}" -ge 45 ] && break
   sleep 0.2
 done

@@ -106,6 +106,7 @@ class Bench:
         if builder.name == "make":
             self.rebuilds_failed += what != "first" and not same
             return
+        print(f"{self.lab.kind}:   {builder.sync_share():.2f} percent of the time in syncs", flush=True)
         for sentence in builder.repairs():
             print(f"{self.lab.kind}:   {sentence}", flush=True)
         if not same:

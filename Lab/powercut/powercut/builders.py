@@ -119,6 +119,14 @@ class Pawl:
         if verdict.status != 0:
             self.lab.violation(f"history verify: {verdict.output()}{verdict.errors()}")
 
+    def sync_share(self):
+        """Of the time of its attempts, in percent: blocked in the syncs of checkpoints."""
+        last = {event.attempt: event.payload for event in self.events("checkpoint")
+                if event.step == "build"}
+        blocked = sum(payload.get("syncMillis") or 0 for payload in last.values())
+        ran = max((payload["millis"] for payload in last.values()), default=0)
+        return blocked * 100 / ran if ran else 0.0
+
     def repairs(self):
         return [event.payload["text"] for event in self.events("note")
                 if event.payload["topic"] == "repair"]

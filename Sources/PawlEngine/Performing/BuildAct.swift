@@ -79,12 +79,15 @@ struct BuildProgress {
     }
   }
 
-  func checkpoint(millis: Int64, asleep: Int64 = 0, cutoff: Int64? = nil) -> Checkpoint {
+  func checkpoint(
+    millis: Int64, asleep: Int64 = 0, cutoff: Int64? = nil, syncing: Int64? = nil
+  ) -> Checkpoint {
     let asleep = (before?.asleepMillis ?? 0) + asleep
     return Checkpoint(
       done: done, expected: forecast?.objects ?? before?.expected,
       basis: forecast?.basis ?? before?.basis ?? "none", millis: (before?.millis ?? 0) + millis,
-      outputBytes: outputBytes, cutoff: cutoff, asleepMillis: asleep > 0 ? asleep : nil)
+      outputBytes: outputBytes, cutoff: cutoff, asleepMillis: asleep > 0 ? asleep : nil,
+      syncMillis: syncing)
   }
 }
 

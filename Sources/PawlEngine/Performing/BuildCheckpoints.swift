@@ -20,6 +20,7 @@ struct BuildCheckpoints {
   private var clockOffset: Int64
   private var sleepOffset: Int64?
   private var asleep: Int64 = 0
+  private var syncing: Int64 = 0
   private var lastCutoff: Int64
   var sequence: Int64
 
@@ -57,12 +58,14 @@ struct BuildCheckpoints {
     let began = performer.context.host.now().bootMillis
     let isDurable = (try? folder.sync()) != nil
     let took = performer.context.host.now().bootMillis - began
+    syncing += took
     interval = max(performer.context.limits.checkpointInterval, took * Self.costFactor)
     do {
       try append(
         .checkpoint(
           progress.checkpoint(
-            millis: tick.millis, asleep: asleep, cutoff: isDurable ? found : nil)))
+            millis: tick.millis, asleep: asleep, cutoff: isDurable ? found : nil,
+            syncing: syncing)))
       if isDurable { lastCutoff = found }
     } catch let error as PawlError where error.code == .diskFull {
       // The build goes on: all that a missing checkpoint costs is work, should power be lost.

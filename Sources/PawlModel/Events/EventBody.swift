@@ -116,11 +116,14 @@ public struct Checkpoint: Codable, Sendable, Hashable {
   public var cutoff: Int64?
   /// How long the host slept meanwhile; not part of `millis`. nil where it did not.
   public var asleepMillis: Int64?
+  /// How long the attempt's checkpoints were blocked in syncs so far; nil in none.
+  public var syncMillis: Int64?
 
   public init(
     done: Int, expected: Int?, basis: String, millis: Int64, outputBytes: Int64,
-    cutoff: Int64? = nil, asleepMillis: Int64? = nil
+    cutoff: Int64? = nil, asleepMillis: Int64? = nil, syncMillis: Int64? = nil
   ) {
+    self.syncMillis = syncMillis
     self.cutoff = cutoff
     self.asleepMillis = asleepMillis
     self.done = done
