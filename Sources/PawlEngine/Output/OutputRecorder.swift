@@ -72,6 +72,8 @@ final class OutputRecorder {
   private func flush() throws {
     guard !pending.isEmpty else { return }
     do {
+      // What is set aside is for the outcome: output takes what is beyond it, or nothing.
+      try context.journal.secureSpace()
       try context.journal.appendOutput(pending, plan: plan, step: step.id, attempt: step.attempts)
       kept += Int64(pending.count)
     } catch let error as PawlError where error.code == .diskFull {

@@ -17,7 +17,8 @@ struct Observer {
     case .check(let id):
       seen.checks[id] = try withStep(id) { try checkVerdict($0) } ?? .unclear("no such step")
     case .products(let id): seen.products[id] = withStep(id) { productVerdict($0) } ?? .good
-    case .resources(let id): seen.resources[id] = withStep(id) { resourceVerdict($0) } ?? .good
+    case .resources(let id):
+      seen.resources[id] = try withStep(id) { try resourceVerdict($0) } ?? .good
     case .reboot(let id): seen.reboots[id] = withStep(id) { rebootVerdict($0) } ?? .sameBoot
     }
   }
@@ -53,15 +54,29 @@ struct Observer {
     return .good
   }
 
-  private func resourceVerdict(_ step: StepRecord) -> Verdict {
-    guard let free = context.host.freeBytes(at: context.spoolFolder) else { return .good }
-    guard free >= context.limits.journalReserve else {
+  /// Space for the outcome is set aside here: a step for which that fails is not started.
+  private func resourceVerdict(_ step: StepRecord) throws -> Verdict {
+    let needed = try context.limits.journalReserve + 2 * bytesToBackUp(step)
+    if let free = context.host.freeBytes(at: context.spoolFolder), free < needed {
       return .bad(
-        "Only \(free >> 20) MiB are free beside the journal; step \"\(step.id)\" is not started "
-          + "with less than \(context.limits.journalReserve >> 20), so that its outcome can be recorded."
-      )
+        "There is too little space beside the journal: \(free >> 20) MiB are free, and step "
+          + "\"\(step.id)\" is not started with less than \(needed >> 20), so that its backups and its "
+          + "outcome can be recorded.")
     }
-    return .good
+    do {
+      try context.journal.secureSpace()
+      return .good
+    } catch let error as PawlError where error.code == .diskFull {
+      return .bad("Step \"\(step.id)\" is not started: \(error.message)")
+    }
+  }
+
+  /// They are written twice, to the log and then to the database.
+  private func bytesToBackUp(_ step: StepRecord) throws -> Int64 {
+    try step.frozen.pathsToBackUp.filter { step.backups[$0] == nil }.reduce(0) { sum, path in
+      guard case .file(_, _, let size) = try context.host.state(at: path) else { return sum }
+      return sum + size
+    }
   }
 
   private func rebootVerdict(_ step: StepRecord) -> RebootVerdict {

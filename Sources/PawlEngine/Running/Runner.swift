@@ -131,14 +131,16 @@ public final class Runner {
 
   private func perform(_ id: StepID, in plan: PlanRecord) throws {
     guard let step = plan.step(id) else { return }
-    guard try secureSpace(for: step) else { return }
     let performer = Performer(context: context, plan: plan, step: step)
     if performer.needsBackup { try write([]) }
     guard try writeRescueCard(before: step, in: plan) else { return }
     let intent: [Entry]
     do {
       switch try performer.backUp() {
-      case .ready(let backups): intent = backups
+      case .ready(let backups):
+        intent = backups
+        // The backups may have taken what was set aside when the step was found fit to begin.
+        if !backups.isEmpty { try context.journal.secureSpace() }
       case .changed(let facts, let why):
         return try recordStep(id, StepChange(.revoke, why: why, facts: facts), in: plan)
       }
@@ -151,19 +153,6 @@ public final class Runner {
     guard let started = record.step(id) else { return }
     unwritten = try Performer(context: context, plan: record, step: started).act()
     seen.forgetAll()
-  }
-
-  /// False where no space is left for the outcome: nothing begins that could not be recorded.
-  private func secureSpace(for step: StepRecord) throws -> Bool {
-    do {
-      try context.journal.secureSpace()
-      return true
-    } catch let error as PawlError where error.code == .diskFull {
-      let why =
-        "Step \"\(step.id)\" was not started, so that its outcome can be recorded: \(error.message)"
-      try write([Entry(plan: planID, .plan(PlanChange(.wait(.resources), why: why)))])
-      return false
-    }
   }
 
   /// False where the way back could not be written down: then nothing risky begins.

@@ -6,7 +6,8 @@ func systemFault(_ code: Int32, _ doing: String, _ path: String) -> PawlError {
   let message = "Cannot \(doing) \(path): \(reason(code))."
   switch code {
   case ENOSPC, EDQUOT:
-    return PawlError(.diskFull, message, hint: "Free some space there, then run `pawl resume`.")
+    return PawlError(
+      .diskFull, message, hint: "Free some space there; `pawl status` says how to go on.")
   case EACCES, EPERM:
     return PawlError(
       .notAllowed, message, hint: "Check owner, mode and attributes of the file and its folder.")

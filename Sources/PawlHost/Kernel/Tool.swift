@@ -28,7 +28,7 @@ public struct Tool {
       identity: identity, timeoutSeconds: 24 * 3600, token: environment["PAWL_ATTEMPT"] ?? "",
       spool: spool)
     let report = try processes.run(request) { tick in
-      FileHandle.standardOutput.write(Data(tick.output))
+      try? FileHandle.standardOutput.write(contentsOf: Data(tick.output))
       return .goOn
     }
     processes.removeSpool(spool)

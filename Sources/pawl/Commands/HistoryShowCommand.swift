@@ -141,6 +141,7 @@ struct HistoryShowAnswer: Answer {
         + (backup.sha256.map { "\(backup.bytes ?? 0) bytes, SHA-256 \($0.prefix(12))" }
           ?? "was absent")
     }
+    if let cut = step.output?.cut { lines.append("    of its output, \(cut)") }
     if let why = step.why { lines.append("    \(StepWording.printable(why))") }
     return lines
   }

@@ -26,7 +26,10 @@ struct LogsCommand: ParsableCommand {
     repeat {
       let settled = try session.plan(plan.id).state.isSettled || session.runnerPID == nil
       try printer.printNew()
-      if settled { return }
+      if settled {
+        printer.tellWhatIsMissing(try session.plan(plan.id))
+        return
+      }
       if follow { usleep(200_000) }
     } while follow
   }
@@ -44,6 +47,13 @@ private struct OutputPrinter {
     self.session = session
     self.plan = plan
     self.only = only
+  }
+
+  /// On standard error: it is nothing that a program printed.
+  func tellWhatIsMissing(_ plan: PlanRecord) {
+    for step in plan.steps where only == nil || step.id == only {
+      if let cut = step.output?.cut { Output.progress("[pawl: \(step.id): \(cut)]") }
+    }
   }
 
   mutating func printNew() throws {
@@ -67,7 +77,7 @@ private struct OutputPrinter {
   /// To a terminal, control bytes of compilers and file names are shown, not sent.
   private func write(_ bytes: [UInt8]) {
     guard isatty(STDOUT_FILENO) == 1 else {
-      FileHandle.standardOutput.write(Data(bytes))
+      Output.write(bytes, to: .standardOutput)
       return
     }
     var shown: [UInt8] = []
@@ -75,6 +85,6 @@ private struct OutputPrinter {
       let isText = byte >= 32 && byte != 127 || byte == 10 || byte == 9
       if isText { shown.append(byte) } else { shown += Array("\\x\(String(byte, radix: 16))".utf8) }
     }
-    FileHandle.standardOutput.write(Data(shown))
+    Output.write(shown, to: .standardOutput)
   }
 }

@@ -24,6 +24,8 @@ struct RunnerCommand: ParsableCommand {
     let session = try Session.writing(options)
     let lock = try RunnerLock.acquire(journalPath: options.journalPath)
     defer { withExtendedLifetime(lock) {} }
+    // A backup that found no space or was cut has left pieces; only this process makes any now.
+    _ = try? session.journal.dropUnfinishedBlobs()
     let runner = try Runner(plan: plan.id, context: try context(session))
     Glibc.exit(try runner.run().state.exitStatus)
   }

@@ -14,6 +14,7 @@ struct StatusCommand: ParsableCommand {
 
   func run() throws {
     let session = try Session.reading(options)
+    try Session.refuseRewound(session.journal)
     let wanted = try plan.map { try session.journal.planSummary(PlanID($0)) }
     guard let summary = try wanted ?? session.journal.statusPlan() else {
       guard plan == nil else {

@@ -35,7 +35,7 @@ enum Progress {
     if let asleep = checkpoint.asleepMillis {
       gone += " and \(duration(asleep)) asleep, which does not count"
     }
-    guard let expected = checkpoint.expected, expected > 0 else {
+    guard let expected = checkpoint.expected, expected >= checkpoint.done, expected > 0 else {
       return
         "\(checkpoint.done) objects, \(gone); no estimate, nothing says how many there will be"
     }

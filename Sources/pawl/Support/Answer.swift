@@ -24,7 +24,12 @@ enum Output {
     return body == "{}" ? head + "}" : head + "," + body.dropFirst()
   }
 
+  /// A window that is gone or full is no reason to end: what cannot be written is left out.
+  static func write(_ bytes: [UInt8], to window: FileHandle) {
+    try? window.write(contentsOf: Data(bytes))
+  }
+
   static func progress(_ line: String) {
-    FileHandle.standardError.write(Data((line + "\n").utf8))
+    write(Array((line + "\n").utf8), to: .standardError)
   }
 }

@@ -70,6 +70,15 @@ struct RunnerProcess {
 /// Follows a plan in the journal and prints what changes.
 struct Watcher {
   let session: Session
+  private let logPath: String
+  /// What stands in the log before it is from earlier runners.
+  private let logStart: Int
+
+  init(session: Session) {
+    self.session = session
+    logPath = session.options.journalPath + ".runner.log"
+    logStart = FileManager.default.contents(atPath: logPath)?.count ?? 0
+  }
 
   /// `runner` is the process that was started for it, nil where another one is at work.
   func watch(_ id: PlanID, from before: PlanRecord, runner: Int32?) throws -> Int32 {
@@ -80,32 +89,69 @@ struct Watcher {
       let plan = try session.plan(id)
       Progress.lines(from: shown, to: plan).forEach(Output.progress)
       shown = plan
-      if let end { return ended(plan, end) }
+      if let end { return try ended(plan, end) }
       usleep(100_000)
     }
   }
 
-  /// In words; nil while the runner is at work.
-  private func end(of runner: Int32?) -> String? {
-    guard let runner else { return session.runnerPID == nil ? "The runner has ended" : nil }
+  private enum End {
+    case unseen
+    case exited(Int32)
+    case signalled(Int32)
+
+    var sentence: String {
+      switch self {
+      case .unseen, .exited: "The runner has ended"
+      case .signalled(let signal): "The runner was ended by signal \(signal)"
+      }
+    }
+  }
+
+  /// nil while the runner is at work.
+  private func end(of runner: Int32?) -> End? {
+    guard let runner else { return session.runnerPID == nil ? .unseen : nil }
     return switch DetachedProcess.ending(of: runner) {
-    case .signalled(let signal)?: "The runner was ended by signal \(signal)"
-    case .exited?: "The runner has ended"
+    case .signalled(let signal)?: .signalled(signal)
+    case .exited(let status)?: .exited(status)
     case nil: nil
     }
   }
 
-  private func ended(_ plan: PlanRecord, _ how: String) -> Int32 {
+  private func ended(_ plan: PlanRecord, _ end: End) throws -> Int32 {
+    // Where it could not record why it ended, the plan stands as it stood before: only the runner's
+    // own words say why nothing was done.
+    if case .exited(let status) = end, ![0, plan.state.exitStatus].contains(status) {
+      lastWords(status).forEach(Output.progress)
+      return status
+    }
     let isUnderWay =
       plan.state == .running || plan.state == .rollingBack || plan.state == .planned
     if isUnderWay {
       Output.progress(
-        "\(how) before the plan did. What it was about is in "
-          + "\(session.options.journalPath).runner.log; nothing is lost.")
+        "\(end.sentence) before the plan did. What it was about is in \(logPath); nothing is lost.")
     }
     let advice = NextAdvice(plan: plan, runnerIsAlive: false)
     Output.progress("Next: \(advice.sentence)")
     return plan.state.exitStatus
+  }
+
+  /// What went wrong and what to do about it; on some disks it could not even be written down.
+  private func lastWords(_ status: Int32) -> [String] {
+    let log = FileManager.default.contents(atPath: logPath)?.dropFirst(logStart) ?? Data()
+    let lines = String(decoding: log, as: UTF8.self).split(separator: "\n").suffix(2)
+    if !lines.isEmpty { return lines.map { StepWording.printable(String($0)) } }
+    let path = session.options.journalPath
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    if let free = session.host.freeBytes(at: folder), free < 1 << 20 {
+      return [
+        "The runner has ended: no space is left for the journal \(path). Free some there, then run "
+          + "`pawl resume`."
+      ]
+    }
+    return [
+      "The runner has ended with status \(status) and could not write down why: the file system of "
+        + "\(path) is read-only or fails. The kernel's log says more; then run `pawl resume`."
+    ]
   }
 }
 

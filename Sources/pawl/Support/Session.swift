@@ -15,6 +15,7 @@ struct Session {
   static func writing(_ options: GlobalOptions, creating: Bool = false) throws -> Session {
     let path = options.journalPath
     let host = LiveHost()
+    try refuseLost(path)
     if creating {
       let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
       try host.makeFolder(at: folder, mode: 0o700, as: LiveHost.ownIdentity())
@@ -26,8 +27,19 @@ struct Session {
     return Session(options: options, journal: journal, host: host)
   }
 
+  /// Where only the head is left, a new journal would know nothing of what was done here.
+  private static func refuseLost(_ path: String) throws {
+    guard !FileManager.default.fileExists(atPath: path), let head = try HeadFile.read(of: path)
+    else { return }
+    throw PawlError(
+      .needsPerson,
+      "There is no journal at \(path), but \(path).head knows one with \(head.head.sequence) events.",
+      hint: "Bring it back, or mount the disk that it is on. To begin anew, move \(path).head away."
+    )
+  }
+
   /// A journal that an older copy was put in place of knows less than was done: it is not believed.
-  private static func refuseRewound(_ journal: SQLiteJournal) throws {
+  static func refuseRewound(_ journal: SQLiteJournal) throws {
     let fault: String
     switch try journal.headStatus() {
     case .none, .holds: return
@@ -44,6 +56,7 @@ struct Session {
 
   /// For verbs that only answer: never creates, never changes.
   static func reading(_ options: GlobalOptions) throws -> Session {
+    try refuseLost(options.journalPath)
     let journal = try SQLiteJournal.openReading(path: options.journalPath)
     return Session(options: options, journal: journal, host: LiveHost())
   }

@@ -35,7 +35,8 @@ extension SimulatedHost {
     var bytes: [UInt8] = []
     try fill { bytes += $0 }
     try world.reach(.publishWritten, life: life)
-    guard world.disk.state(at: path).sameContent(as: expected) else {
+    let present = world.disk.state(at: path)
+    guard !world.comparesBeforeReplacing || present.sameContent(as: expected) else {
       throw PawlError(.needsPerson, "\(path) is not what it was a moment ago.")
     }
     let kept = metadata ?? inherited(at: path, mode: mode, identity)

@@ -58,7 +58,6 @@ public struct Mutant: CustomStringConvertible {
   private static var ofHosts: [Mutant] {
     [
       .host("what was written is not synced", breaks: 1) { NeverSyncs($0) },
-      .host("files are replaced whatever stands there", breaks: 3) { ReplacesAnything($0) },
       .host("a build folder is believed after a power cut", breaks: 4) { RepairsNothing($0) },
       .host("survivors are not looked for", breaks: 4) { SeesNoSurvivors($0) },
       .host("every program ended well", breaks: 4) { BelievesPrograms($0) },
@@ -87,6 +86,8 @@ public struct Mutant: CustomStringConvertible {
     var space = Mutant("a full disk is not seen", breaks: 11)
     space.host = { SeesSpace($0) }
     space.journal = { SetsNothingAside($0) }
-    return [chain, output, space]
+    var blind = Mutant("files are replaced whatever stands there", breaks: 3)
+    blind.prepare = { $0.comparesBeforeReplacing = false }
+    return [chain, output, space, blind]
   }
 }

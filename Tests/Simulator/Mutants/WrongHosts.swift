@@ -11,17 +11,6 @@ final class RepairsNothing: MutantHost {
   ) throws -> TreeRepair { TreeRepair() }
 }
 
-final class ReplacesAnything: MutantHost {
-  override func publish(
-    at path: String, metadata: FileMetadata?, mode: UInt32?, replacing expected: FileState,
-    as identity: Identity, fill: (_ write: ([UInt8]) throws -> Void) throws -> Void
-  ) throws -> FileState {
-    let whatever = inner.world.disk.state(at: path)
-    return try inner.publish(
-      at: path, metadata: metadata, mode: mode, replacing: whatever, as: identity, fill: fill)
-  }
-}
-
 final class SeesNoSurvivors: MutantHost {
   override func survivors(token: String) -> [Survivor] { [] }
 }

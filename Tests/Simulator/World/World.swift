@@ -20,6 +20,8 @@ public final class World {
   var bootMillis: Int64 = 5_000
   var isFull = false
   var editsNextPublish = false
+  /// False in a mutant: what stands at a path is replaced unseen.
+  var comparesBeforeReplacing = true
   var journalFailures = 0
   var failedWrites = 0
   private var nextPID: Int32 = 100
