@@ -9,7 +9,7 @@ SEEDS ?= 100000
 FS ?= ext4 xfs
 
 .PHONY: demo test build release install lint format simulate simulate-seeds fuzz bench lab-detect \
-  lab-powercut lab-powercut-hazards lab-powercut-journal lab-powercut-mutants packages clean
+  lab-faults lab-powercut lab-powercut-hazards lab-powercut-journal lab-powercut-mutants packages clean
 
 build: packages
 	$(SWIFT) build --product pawl
@@ -55,6 +55,10 @@ fuzz: packages
 # TARGETS, JOBS, SEED and CUTS of each build: see Lab/powercut/README.md.
 lab-powercut: release
 	FS="$(FS)" Lab/powercut/lab.sh build $(RELEASE)/release/pawl
+
+# Full disks, disks that fail, clocks that jump, journals that are gone: needs root, three minutes.
+lab-faults: release
+	Lab/faults/lab.sh $(RELEASE)/release/pawl
 
 # The cases that chance would miss: between compiler and objtool, in the final link, between
 # syncconfig and the first compile, while the source is unpacked. Each three times.
