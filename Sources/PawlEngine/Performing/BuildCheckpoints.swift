@@ -69,7 +69,6 @@ struct BuildCheckpoints {
       if isDurable { lastCutoff = found }
     } catch let error as PawlError where error.code == .diskFull {
       // The build goes on: all that a missing checkpoint costs is work, should power be lost.
-      return
     }
   }
 

@@ -89,7 +89,7 @@ struct Watcher {
       let plan = try session.plan(id)
       Progress.lines(from: shown, to: plan).forEach(Output.progress)
       shown = plan
-      if let end { return try ended(plan, end) }
+      if let end { return ended(plan, end) }
       usleep(100_000)
     }
   }
@@ -117,7 +117,7 @@ struct Watcher {
     }
   }
 
-  private func ended(_ plan: PlanRecord, _ end: End) throws -> Int32 {
+  private func ended(_ plan: PlanRecord, _ end: End) -> Int32 {
     // Where it could not record why it ended, the plan stands as it stood before: only the runner's
     // own words say why nothing was done.
     if case .exited(let status) = end, ![0, plan.state.exitStatus].contains(status) {
