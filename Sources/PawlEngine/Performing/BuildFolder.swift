@@ -63,7 +63,8 @@ struct BuildFolder {
   }
 
   private func token(ofAttempt attempt: Int) -> String {
-    "\(context.journal.journalID)/\(performer.plan.id)/\(step.id)/\(attempt)"
+    step.attemptToken(
+      plan: performer.plan.id, journal: context.journal.journalID, attempt: attempt)
   }
 
   func keepSample(_ cutoff: Int64) {

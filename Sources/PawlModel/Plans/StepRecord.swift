@@ -46,7 +46,8 @@ public struct StepRecord: Sendable, Hashable {
   public var id: StepID { frozen.id }
 
   /// Found in every child's environment, so that a survivor of a dead runner can be recognised.
-  public func attemptToken(plan: PlanID, journal: String) -> String {
-    "\(journal)/\(plan)/\(id)/\(attempts)"
+  /// `attempt`: the newest where none is named.
+  public func attemptToken(plan: PlanID, journal: String, attempt: Int? = nil) -> String {
+    "\(journal)/\(plan)/\(id)/\(attempt ?? attempts)"
   }
 }
