@@ -1,4 +1,3 @@
-import PawlEngine
 import PawlHost
 import PawlModel
 import Testing
@@ -45,30 +44,13 @@ import Testing
   }
 
   private func build(_ moments: [Clocked.Moment]) throws -> (PlanRecord, [Checkpoint], [String]) {
-    var builder = PlanBuilder()
-    builder.add(
-      FrozenStep(
-        id: "build", label: "Build",
-        action: .build(directory: "/home/ada/o", command: Command(argv: ["/usr/bin/make"])),
-        risk: .low, runsAs: .root, interrupted: .retry))
-    let world = World(scenario: builder.scenario("clocks"), schedule: Schedule(), seed: 0)
-    world.watchers = []
-    let host = Clocked(SimulatedHost(world: world))
+    let build = try SimulatedBuild(in: "/home/ada/o")
+    let host = Clocked(SimulatedHost(world: build.world))
     host.moments = moments
-    let journal = SimulatedJournal(world: world)
-    let id = try journal.createPlan(world.scenario.plan, by: .person, at: world.stamp)
-    let digest = try #require(try journal.plan(id)?.step("build")).digest
-    let approval = StepChange(.approve, approval: Approval(digest: digest, given: "digest"))
-    try journal.append(
-      [Entry(plan: id, step: "build", .step(approval))], by: .person, at: world.stamp)
-    let record = try Runner(
-      plan: id,
-      context: RunnerContext(
-        journal: journal, host: host, actor: .runner, spoolFolder: "/var/lib/pawl/spool")
-    ).run()
+    let record = try build.run(on: host)
     var checkpoints: [Checkpoint] = []
     var notes: [String] = []
-    for row in world.log.records {
+    for row in build.world.log.records {
       guard let kind = EventKind(rawValue: row.kind) else { continue }
       switch try EventBody(kind: kind, payload: row.payload) {
       case .checkpoint(let checkpoint): checkpoints.append(checkpoint)

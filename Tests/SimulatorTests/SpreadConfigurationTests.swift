@@ -1,4 +1,3 @@
-import PawlEngine
 import PawlHost
 import PawlModel
 import Testing
@@ -56,33 +55,13 @@ import Testing
   }
 
   private func atStart(_ before: String?, writesAt: Int64 = 0) throws -> [String?] {
-    var builder = PlanBuilder()
-    builder.addFile(Self.folder + "/.config", "CONFIG_X=n\n")
-    if let before { builder.addFile(Self.path, before) }
-    builder.add(
-      FrozenStep(
-        id: "build", label: "Build",
-        action: .build(directory: Self.folder, command: Command(argv: ["/usr/bin/make"])),
-        risk: .low, runsAs: .root, interrupted: .retry))
-    let world = World(scenario: builder.scenario("spread"), schedule: Schedule(), seed: 0)
-    world.watchers = []
-    let host = CutHost(world)
+    var files = [Self.folder + "/.config": "CONFIG_X=n\n"]
+    files[Self.path] = before
+    let build = try SimulatedBuild(in: Self.folder, files: files)
+    let host = CutHost(build.world)
     host.writesAt = writesAt
-    let journal = SimulatedJournal(world: world)
-    let id = try journal.createPlan(world.scenario.plan, by: .person, at: world.stamp)
-    let digest = try #require(try journal.plan(id)?.step("build")).digest
-    let approval = StepChange(.approve, approval: Approval(digest: digest, given: "digest"))
-    try journal.append(
-      [Entry(plan: id, step: "build", .step(approval))], by: .person, at: world.stamp)
-    func run() throws -> PlanRecord {
-      try Runner(
-        plan: id,
-        context: RunnerContext(
-          journal: journal, host: host, actor: .runner, spoolFolder: "/var/lib/pawl/spool")
-      ).run()
-    }
-    #expect(throws: SimulatedCrash.self) { try run() }
-    #expect(try run().state == .succeeded)
+    #expect(throws: SimulatedCrash.self) { try build.run(on: host) }
+    #expect(try build.run(on: host).state == .succeeded)
     return host.atStart
   }
 
