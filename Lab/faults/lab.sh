@@ -35,7 +35,7 @@ status=0
 child=
 stop() { [ -z "$child" ] || kill -TERM "$child" 2>/dev/null || true; }
 trap stop INT TERM HUP
-PYTHONPATH=$here PYTHONDONTWRITEBYTECODE=1 unshare --mount --propagation private \
+PYTHONPATH=$here:$here/../powercut PYTHONDONTWRITEBYTECODE=1 unshare --mount --propagation private \
   /usr/bin/python3 -m faults.lab "$folder" &
 child=$!
 wait "$child" || status=$?

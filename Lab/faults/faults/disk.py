@@ -6,13 +6,7 @@ import subprocess
 import threading
 import time
 
-
-def run(*argv, allowed=(0,)):
-    """Runs a tool; its complaint is the error's text."""
-    done = subprocess.run(argv, capture_output=True, text=True)
-    if done.returncode not in allowed:
-        raise RuntimeError(f"{' '.join(argv)}: {done.stderr.strip()}")
-    return done.stdout.strip()
+from powercut.disk import run, unmount
 
 
 class Disk:
@@ -41,16 +35,7 @@ class Disk:
         self.is_mounted = True
 
     def unmount(self):
-        """Somebody may still be on the way out of it."""
-        end = time.monotonic() + 5
-        while True:
-            try:
-                run("umount", self.mountpoint)
-                break
-            except RuntimeError:
-                if time.monotonic() > end:
-                    raise
-                time.sleep(0.01)
+        unmount(self.mountpoint)
         self.is_mounted = False
 
     def repair(self):

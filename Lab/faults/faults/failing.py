@@ -4,7 +4,7 @@ import functools
 import os
 import re
 
-from .disk import run
+from powercut.disk import run
 from .steps import written
 
 # Of the calls in a whole plan so many are tried, from the first to the last.

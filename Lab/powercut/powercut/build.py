@@ -119,12 +119,7 @@ class Bench:
         lab.group.freeze(seconds=0.05)
         covered = builder.covered()
         loss.attempt_ends(is_cut=True)
-        lab.disk.cut()
-        lab.group.kill()
-        lab.disk.unmount()
-        lab.boot.again()
-        lab.disk.mount()
-        lab.cuts += 1
+        lab.lose_power()
         torn = [path for path, digest in covered.items() if not self.tree.is_intact(path, digest)]
         self.intact += len(covered) - len(torn)
         if torn:

@@ -7,12 +7,25 @@ import time
 SIZES = {"ext4": 256 << 20, "xfs": 320 << 20}
 
 
-def run(*argv):
+def run(*argv, allowed=(0,)):
     """Runs a tool; its complaint is the error's text."""
     done = subprocess.run(argv, capture_output=True, text=True)
-    if done.returncode != 0:
+    if done.returncode not in allowed:
         raise RuntimeError(f"{' '.join(argv)}: {done.stderr.strip()}")
     return done.stdout.strip()
+
+
+def unmount(mountpoint):
+    """Nothing lazy: somebody may still be on the way out of it, and who stays is a mistake of the
+    lab."""
+    end = time.monotonic() + 5
+    while True:
+        try:
+            return run("umount", mountpoint)
+        except RuntimeError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.005)
 
 
 class Disk:
@@ -43,17 +56,8 @@ class Disk:
         self.is_mounted = True
 
     def unmount(self):
-        """Drops what the page cache holds of it. Nothing lazy: somebody who still holds it is a
-        mistake of the lab."""
-        end = time.monotonic() + 5
-        while True:
-            try:
-                run("umount", self.mountpoint)
-                break
-            except RuntimeError:
-                if time.monotonic() > end:
-                    raise
-                time.sleep(0.005)
+        """Drops what the page cache holds of it."""
+        unmount(self.mountpoint)
         self.is_mounted = False
 
     def cut(self):

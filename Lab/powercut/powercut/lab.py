@@ -97,6 +97,15 @@ class Lab:
         self.cuts += 1
         self.check(said, f"cut {self.cuts}")
 
+    def lose_power(self):
+        """A cut under programs of which nobody keeps what they say. The frozen ones end."""
+        self.disk.cut()
+        self.group.kill()
+        self.disk.unmount()
+        self.boot.again()
+        self.disk.mount()
+        self.cuts += 1
+
     def said(self, calls, plan):
         said = Acknowledged()
         said.take_history(self.history)

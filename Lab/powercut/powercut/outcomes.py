@@ -94,11 +94,7 @@ def install(lab, times):
 
 def cut(lab):
     lab.group.freeze(seconds=0.05)
-    lab.disk.cut()
-    lab.group.kill()
-    lab.disk.unmount()
-    lab.boot.again()
-    lab.disk.mount()
+    lab.lose_power()
 
 
 CASES = {"source": source, "install": install}
