@@ -77,7 +77,8 @@ struct Watcher {
   init(session: Session) {
     self.session = session
     logPath = session.options.journalPath + ".runner.log"
-    logStart = FileManager.default.contents(atPath: logPath)?.count ?? 0
+    let attributes = try? FileManager.default.attributesOfItem(atPath: logPath)
+    logStart = attributes?[.size] as? Int ?? 0
   }
 
   /// `runner` is the process that was started for it, nil where another one is at work.
