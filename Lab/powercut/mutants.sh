@@ -13,6 +13,7 @@ mkdir -p "$copy"
 rsync --archive --delete --exclude '.build*' --exclude '*.pawl' --exclude .git "$tree/" "$copy/"
 
 names=("$@")
+kinds=${FS:-ext4}
 [ ${#names[@]} -gt 0 ] ||
   mapfile -t names < <(cd "$here/mutants" && basename --multiple --suffix .patch -- */*.patch)
 
@@ -42,16 +43,16 @@ for name in "${names[@]}"; do
   patch=$(echo "$here"/mutants/*/"$name".patch)
   lab=$(basename "$(dirname "$patch")")
   build "$name" "$patch"
-  for kind in ${FS:-ext4}; do
+  for kind in $kinds; do
     log=$copy/.build-$name-$kind.log
     case $lab in
-      journal) AIMED=${AIMED:-no} CUTS=${CUTS:-100} FS=$kind ;;
-      # Rebuilds: there an old object may pass for a new one.
-      build) ONLY=headers BUILDS=3 CUTS=2 PLAIN=no FS=$kind ;;
+      journal) setting=(AIMED="${AIMED:-no}" CUTS="${CUTS:-100}") ;;
+      # Rebuilds: there an old object may pass for a new one. A part of the tree is enough.
+      build)
+        setting=(ONLY=headers BUILDS=3 CUTS=2 PLAIN=no TARGETS="${TARGETS:-kernel/ mm/ lib/ fs/}")
+        ;;
     esac
-    export AIMED CUTS FS ONLY BUILDS PLAIN
-    "$here/lab.sh" "$lab" "$copy/$name.pawl" >"$log" 2>&1 || true
-    unset CUTS BUILDS
+    env FS="$kind" "${setting[@]}" "$here/lab.sh" "$lab" "$copy/$name.pawl" >"$log" 2>&1 || true
     caught "$name" "$kind" "$log"
   done
 done

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import time
 
@@ -12,16 +13,14 @@ from .tree import BUILDER, SOURCE
 
 def source(lab, times):
     """Unpacked by the recipe's own step; cut in the middle, whole in the end."""
-    archive, home = lab.disk.path("source.tar"), lab.disk.path("unpacking")
-    with open(archive, "wb") as packed:
-        subprocess.run(["xz", "-dc", SOURCE], stdout=packed, check=True)
+    home = lab.disk.path("unpacking")
     os.makedirs(home)
     os.chown(home, 65534, 65534)
     internal = [*BUILDER, lab.program.path, "internal"]
     subprocess.run([*internal, "workspace", "--at", f"{home}/work"], check=True)
     lab.disk.sync()
     target = f"{home}/work/source"
-    words = [*internal, "source", "--from", archive, "--into", target]
+    words = [*internal, "source", "--from", SOURCE, "--into", target]
     for _ in range(times):
         process = subprocess.Popen(
             words, stdout=subprocess.DEVNULL, preexec_fn=lab.group.enter)
@@ -31,11 +30,12 @@ def source(lab, times):
         if os.path.exists(target):
             lab.violation("half a source has the name of a whole one")
     subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
-    wrong = differences(archive, target)
+    wrong = differences(SOURCE, target)
     if wrong:
         lab.violation(f"the source differs from its archive: {wrong[:3]}")
     print(f"{lab.kind}: source: cut {times} times while it was unpacked; {len(wrong)} files differ "
           "in the end", flush=True)
+    shutil.rmtree(home)
     return times
 
 

@@ -83,16 +83,19 @@ public struct SourceTree {
     }
   }
 
-  /// A packed kernel unpacks to about ten times its size.
+  /// A compressed kernel unpacks to about ten times its size; files of a plain archive take whole
+  /// blocks.
   private func requireSpace(for origin: Origin, at target: String) throws {
     guard case .archive(let path) = origin, case .file(_, _, let size) = try host.state(at: path),
       let free = LiveHost().freeBytes(at: target)
     else { return }
-    print("source: about \(size * 10 >> 20) MiB needed, \(free >> 20) MiB free")
-    guard free >= size * 10 else {
+    let needed = path.hasSuffix(".tar") ? size + size / 2 : size * 10
+    print("source: about \(mebibytes(needed)) MiB needed, \(mebibytes(free)) MiB free")
+    guard free >= needed else {
       throw PawlError(
-        .refused, "Unpacking \(path) needs about \(size * 10 >> 20) MiB; \(free >> 20) are free.",
-        hint: "Free \((size * 10 - free) >> 20) MiB there, or use another work folder.")
+        .refused,
+        "Unpacking \(path) needs about \(mebibytes(needed)) MiB; \(mebibytes(free)) are free.",
+        hint: "Free \(mebibytes(needed - free)) MiB there, or use another work folder.")
     }
   }
 

@@ -78,4 +78,5 @@ private func bootBytes(modules: Int64) -> Int64 {
   return image + 2 * initramfs
 }
 
-private func mebibytes(_ bytes: Int64) -> Int64 { (bytes + (1 << 20) - 1) >> 20 }
+/// Rounded up: no need is told smaller than it is.
+func mebibytes(_ bytes: Int64) -> Int64 { (bytes + (1 << 20) - 1) >> 20 }

@@ -61,6 +61,18 @@ struct SourceTreeTests {
     #expect(SourceTree.version(of: target) == "6.1.42")
   }
 
+  /// The need was once told as "0 MiB": a shift binds tighter than a product.
+  @Test("an archive that cannot fit is refused with the space that it needs")
+  func tooLarge() throws {
+    let folder = try TemporaryFolder()
+    let archive = try folder.lay("huge.tar", "")
+    let file = try #require(FileHandle(forWritingAtPath: archive))
+    try file.truncate(atOffset: 10 << 40)
+    let error = #expect(throws: PawlError.self) { try fetch(folder, archive) }
+    #expect(error?.message.contains("needs about \(15 << 20) MiB") == true)
+    #expect(error?.hint?.hasPrefix("Free ") == true)
+  }
+
   @Test("from a tag of a git repository", arguments: ["v6.1.42", "main"])
   func git(reference: String) throws {
     let folder = try TemporaryFolder()

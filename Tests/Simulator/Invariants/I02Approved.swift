@@ -24,6 +24,13 @@ final class ApprovedWatcher: Watcher {
     }
   }
 
+  /// What an earlier attempt found and backed up, or was seen to leave: after one whose outcome is
+  /// unknown, nobody can tell another's edit from the step's own.
+  private func isKnown(_ present: FileState, at path: String, to step: StepRecord) -> Bool {
+    [step.backups[path]?.before, step.changes[path]?.after]
+      .contains { $0?.sameContent(as: present) == true }
+  }
+
   private func requireConsent(to step: StepRecord, for what: String, in world: World) {
     let given = world.consents.contains { $0.step == step.id && $0.digest == step.digest }
     if !given { world.violate(2, "\(what) of \(step.id) has no person's approval.") }
@@ -38,9 +45,7 @@ final class ApprovedWatcher: Watcher {
       edit.point < world.lastSafePoint
     else { return false }
     let present = world.disk.state(at: fact.path)
-    if step.attempts > 1, step.backups[fact.path]?.before.sameContent(as: present) == true {
-      return false
-    }
+    if step.attempts > 1, isKnown(present, at: fact.path, to: step) { return false }
     if case .removeFile = step.frozen.action, present == .absent { return false }
     switch fact.expectation {
     case .absent: return present != .absent
