@@ -86,7 +86,8 @@ public struct SourceTree {
   /// A compressed kernel unpacks to about ten times its size; files of a plain archive take whole
   /// blocks.
   private func requireSpace(for origin: Origin, at target: String) throws {
-    guard case .archive(let path) = origin, case .file(_, _, let size) = try host.state(at: path),
+    guard case .archive(let path) = origin,
+      let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int64,
       let free = LiveHost().freeBytes(at: target)
     else { return }
     let needed = path.hasSuffix(".tar") ? size + size / 2 : size * 10
