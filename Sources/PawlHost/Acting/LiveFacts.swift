@@ -30,6 +30,15 @@ extension LiveHost: HostFacts {
   }
 }
 
+extension LiveHost {
+  /// In bytes, of what a link leads to; nil where nothing is there or may be looked at. Reads no
+  /// content: an archive or a log may be large.
+  public static func size(of path: String) -> Int64? {
+    var status = stat()
+    return stat(path, &status) == 0 ? Int64(status.st_size) : nil
+  }
+}
+
 /// The path with links resolved, or that of its nearest folder that exists.
 func nearestExisting(_ path: String) -> String? {
   var path = path

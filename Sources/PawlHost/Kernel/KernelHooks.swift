@@ -64,8 +64,7 @@ public struct KernelHooks {
       return
     }
     let path = "/boot/initrd.img-\(release)"
-    let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int64) ?? 0
-    guard size > 0 else {
+    guard LiveHost.size(of: path) ?? 0 > 0 else {
       throw PawlError(
         .stepFailed, "The hooks ended well, but there is no \(path).",
         hint: "Check the free space of /boot.")

@@ -86,8 +86,7 @@ public struct SourceTree {
   /// A compressed kernel unpacks to about ten times its size; files of a plain archive take whole
   /// blocks.
   private func requireSpace(for origin: Origin, at target: String) throws {
-    guard case .archive(let path) = origin,
-      let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int64,
+    guard case .archive(let path) = origin, let size = LiveHost.size(of: path),
       let free = LiveHost().freeBytes(at: target)
     else { return }
     let needed = path.hasSuffix(".tar") ? size + size / 2 : size * 10

@@ -77,8 +77,7 @@ struct Watcher {
   init(session: Session) {
     self.session = session
     logPath = session.options.journalPath + ".runner.log"
-    let attributes = try? FileManager.default.attributesOfItem(atPath: logPath)
-    logStart = attributes?[.size] as? Int ?? 0
+    logStart = Int(LiveHost.size(of: logPath) ?? 0)
   }
 
   /// `runner` is the process that was started for it, nil where another one is at work.
