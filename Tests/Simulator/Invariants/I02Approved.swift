@@ -24,13 +24,6 @@ final class ApprovedWatcher: Watcher {
     }
   }
 
-  /// What an earlier attempt found and backed up, or was seen to leave: after one whose outcome is
-  /// unknown, nobody can tell another's edit from the step's own.
-  private func isKnown(_ present: FileState, at path: String, to step: StepRecord) -> Bool {
-    [step.backups[path]?.before, step.changes[path]?.after]
-      .contains { $0?.sameContent(as: present) == true }
-  }
-
   private func requireConsent(to step: StepRecord, for what: String, in world: World) {
     let given = world.consents.contains { $0.step == step.id && $0.digest == step.digest }
     if !given { world.violate(2, "\(what) of \(step.id) has no person's approval.") }
@@ -54,5 +47,12 @@ final class ApprovedWatcher: Watcher {
       guard let left = world.record?.step(earlier)?.changes[fact.path] else { return false }
       return !left.after.sameContent(as: present)
     }
+  }
+
+  /// What an earlier attempt found and backed up, or was seen to leave: after one whose outcome is
+  /// unknown, nobody can tell another's edit from the step's own.
+  private func isKnown(_ present: FileState, at path: String, to step: StepRecord) -> Bool {
+    [step.backups[path]?.before, step.changes[path]?.after]
+      .contains { $0?.sameContent(as: present) == true }
   }
 }
