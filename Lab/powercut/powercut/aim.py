@@ -1,19 +1,24 @@
 """Waits for an instant that a random cut would hardly ever hit."""
 
 import os
+import signal
 import time
 
 
-def is_running(group, name):
-    """A program of that name is at work: its file's name, as proc(5) has it."""
+def words_of(group):
+    """The command lines of all that runs, by process id."""
+    found = {}
     for pid in group.processes():
         try:
-            with open(f"/proc/{pid}/comm") as file:
-                if file.read().strip() == name:
-                    return True
+            with open(f"/proc/{pid}/cmdline") as file:
+                found[pid] = file.read().split("\0")
         except (FileNotFoundError, ProcessLookupError):
             pass
-    return False
+    return found
+
+
+def is_running(group, name):
+    return any(os.path.basename(words[0]) == name for words in words_of(group).values())
 
 
 def reached(builder, condition, seconds=600):
@@ -35,17 +40,28 @@ def between_compiler_and_objtool(bench, builder, begin):
 
 
 def in_the_final_link(bench, builder, begin):
-    """A checkpoint was recorded while vmlinux was being linked."""
-    seen = []
+    """A checkpoint was recorded while vmlinux was being linked. The link is over sooner than a
+    checkpoint comes: the linker is held until it has."""
+    before = []
 
     def condition():
-        # The script that links; the linker itself also links small things.
-        if not any("link-vmlinux" in words for words in command_lines(bench.lab.group)):
+        if not before:
+            if hold_the_linker(bench.lab.group):
+                before.append(len(builder.events("checkpoint")))
             return False
-        seen.append(len(builder.events("checkpoint")))
-        return seen[-1] > seen[0]
+        return len(builder.events("checkpoint")) > before[0]
 
     return condition
+
+
+def hold_the_linker(group):
+    """The pids of those stopped; what ends with its group ends stopped too."""
+    linkers = [
+        pid for pid, words in words_of(group).items()
+        if words[0] == "ld" and any(word.startswith((".tmp_vmlinux", "vmlinux")) for word in words)]
+    for pid in linkers:
+        os.kill(pid, signal.SIGSTOP)
+    return linkers
 
 
 def after_the_configuration(bench, builder, begin):
@@ -69,12 +85,3 @@ def between_steps(bench, builder, begin):
 
     before = starts()
     return lambda: starts() > before
-
-
-def command_lines(group):
-    for pid in group.processes():
-        try:
-            with open(f"/proc/{pid}/cmdline") as file:
-                yield file.read()
-        except (FileNotFoundError, ProcessLookupError):
-            pass

@@ -61,6 +61,8 @@ class Story:
         missing = digests(shown)
         if state == "succeeded" and self.wants_rollback:
             return "rollback", ["rollback", number, "--digest", shown["digest"]]
+        if state == "rollback-failed" and self.may_fail:
+            return "rollback", ["rollback", number, "--digest", shown["digest"]]
         if state == "waiting" and interrupted and self.asks_about(interrupted, reason):
             return "resolve", self.settle(number, interrupted)
         if state == "failed" and self.may_fail:
