@@ -4,7 +4,7 @@ import json
 import subprocess
 import time
 
-from .plan import digests
+from .plan import make_approved
 from .tree import BUILDER, FIXED, OPTION
 
 
@@ -62,14 +62,7 @@ class Pawl:
         recipe = f"{self.lab.folder}/build.yaml"
         with open(recipe, "w") as file:
             file.write(self.recipe())
-        planned = program.ask("plan", recipe, "--json")
-        if planned.status != 0:
-            raise RuntimeError(planned.errors())
-        self.number = str(json.loads(planned.output())["plan"])
-        shown = program.show(self.number)
-        approved = program.ask("approve", self.number, *digests(shown), "--host", shown["host"])
-        if approved.status != 0:
-            raise RuntimeError(approved.errors())
+        self.number = make_approved(program, recipe)
         self.lab.disk.sync()
 
     def recipe(self):

@@ -47,3 +47,16 @@ def digests(shown, only=None):
         if step["state"] in ("pending", "failed", "stale") if only is None else step["id"] in only:
             words += ["--step", step["id"], "--digest", step["digest"]]
     return words
+
+
+def make_approved(program, path):
+    """The number of a plan of that recipe, ready to be run."""
+    planned = program.ask("plan", path, "--json")
+    if planned.status != 0:
+        raise RuntimeError(planned.errors())
+    number = str(json.loads(planned.output())["plan"])
+    shown = program.show(number)
+    approved = program.ask("approve", number, *digests(shown), "--host", shown["host"])
+    if approved.status != 0:
+        raise RuntimeError(approved.errors())
+    return number
