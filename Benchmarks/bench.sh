@@ -7,7 +7,7 @@
 #   FOLDER   kept, and used again: the kernel tree and the long journal are made once.
 #            Without it, a throwaway folder.
 #
-#   ONLY="status steps output build"   which parts to run
+#   ONLY="status steps output build"   which parts to run; there is "checkpoints" too
 #   PAIRS=5                            of builds: one by Pawl, one by bare make, in turns
 #   TARGET="bzImage modules"           what a build makes; "kernel/ mm/" is a short one
 #   EVENTS=1000000                     of the long journal
