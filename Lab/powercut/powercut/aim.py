@@ -17,10 +17,6 @@ def words_of(group):
     return found
 
 
-def is_running(group, name):
-    return any(os.path.basename(words[0]) == name for words in words_of(group).values())
-
-
 def reached(builder, condition, seconds=600):
     """False where the build ended, or the time did, before the condition held."""
     end = time.monotonic() + seconds
@@ -35,18 +31,26 @@ def reached(builder, condition, seconds=600):
 
 def between_compiler_and_objtool(bench, builder, begin):
     """The compiler is done with an object and objtool is not: the object is there, new and whole
-    to look at, with the old command beside it."""
-    return lambda: time.monotonic() - begin > 12 and is_running(bench.lab.group, "objtool")
+    to look at, with the old command beside it, and a checkpoint has made it durable."""
+    return in_flight_at_a_checkpoint(
+        bench, builder, lambda words: os.path.basename(words[0]) == "objtool")
 
 
 def in_the_final_link(bench, builder, begin):
-    """A checkpoint was recorded while vmlinux was being linked. The link is over sooner than a
-    checkpoint comes: the linker is held until it has."""
+    """A checkpoint was recorded while vmlinux was being linked."""
+    return in_flight_at_a_checkpoint(
+        bench, builder, lambda words: words[0] == "ld" and any(
+            word.startswith((".tmp_vmlinux", "vmlinux")) for word in words))
+
+
+def in_flight_at_a_checkpoint(bench, builder, is_wanted):
+    """Such programs are over sooner than a checkpoint comes: they are held until it has, and end
+    held, with their group."""
     before = []
 
     def condition():
         if not before:
-            if hold_the_linker(bench.lab.group):
+            if hold(bench.lab.group, is_wanted):
                 before.append(len(builder.events("checkpoint")))
             return False
         return len(builder.events("checkpoint")) > before[0]
@@ -54,14 +58,17 @@ def in_the_final_link(bench, builder, begin):
     return condition
 
 
-def hold_the_linker(group):
-    """The pids of those stopped; what ends with its group ends stopped too."""
-    linkers = [
-        pid for pid, words in words_of(group).items()
-        if words[0] == "ld" and any(word.startswith((".tmp_vmlinux", "vmlinux")) for word in words)]
-    for pid in linkers:
-        os.kill(pid, signal.SIGSTOP)
-    return linkers
+def hold(group, is_wanted):
+    """The pids of those stopped."""
+    held = []
+    for pid, words in words_of(group).items():
+        if is_wanted(words):
+            try:
+                os.kill(pid, signal.SIGSTOP)
+                held.append(pid)
+            except ProcessLookupError:
+                pass
+    return held
 
 
 def after_the_configuration(bench, builder, begin):

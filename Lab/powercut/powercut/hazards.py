@@ -102,7 +102,8 @@ def main():
         if missed:
             bench.lab.violation(f"hit less than {times} times: {' '.join(missed)}")
         found += len(bench.lab.violations)
-        print(f"{kind}: {bench.hits} hits, {len(bench.lab.violations)} violations")
+        print(f"{kind}: {bench.hits} hits")
+        print(f"{bench.lab.cuts} cuts: {len(bench.lab.violations)} violations")
     sys.exit(1 if found else 0)
 
 
