@@ -54,7 +54,7 @@ for name in "${names[@]}"; do
         ;;
       # A torn object that is not empty: with an old command beside it, make takes it.
       hazards)
-        setting=(CASES="${CASES:-objtool-cut}" TIMES=1 TARGETS="${TARGETS:-kernel/ mm/ lib/ fs/}")
+        setting=(CASES="${CASES:-objtool-cut}" TIMES="${TIMES:-1}" TARGETS="${TARGETS:-kernel/ mm/ lib/ fs/}")
         ;;
     esac
     env FS="$kind" "${setting[@]}" "$here/lab.sh" "$lab" "$copy/$name.pawl" >"$log" 2>&1 || true

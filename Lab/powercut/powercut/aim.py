@@ -32,8 +32,15 @@ def reached(builder, condition, seconds=600):
 def between_compiler_and_objtool(bench, builder, begin):
     """The compiler is done with an object and objtool is not: the object is there, new and whole
     to look at, with the old command beside it, and a checkpoint has made it durable."""
+    def is_unfinished(words):
+        try:
+            with open(os.path.join(bench.tree.output, words[-2]), "rb") as file:
+                return b".orc_unwind" not in file.read()
+        except OSError:
+            return False
+
     return in_flight_at_a_checkpoint(
-        bench, builder, lambda words: os.path.basename(words[0]) == "objtool")
+        bench, builder, lambda words: os.path.basename(words[0]) == "objtool", is_unfinished)
 
 
 def in_the_final_link(bench, builder, begin):
@@ -43,14 +50,14 @@ def in_the_final_link(bench, builder, begin):
             word.startswith((".tmp_vmlinux", "vmlinux")) for word in words))
 
 
-def in_flight_at_a_checkpoint(bench, builder, is_wanted):
+def in_flight_at_a_checkpoint(bench, builder, is_wanted, is_unfinished=lambda words: True):
     """Such programs are over sooner than a checkpoint comes: they are held until it has, and end
-    held, with their group."""
+    held, with their group. One that had written all before it was held is let go."""
     before = []
 
     def condition():
         if not before:
-            if hold(bench.lab.group, is_wanted):
+            if hold(bench.lab.group, is_wanted, is_unfinished):
                 before.append(len(builder.events("checkpoint")))
             return False
         return len(builder.events("checkpoint")) > before[0]
@@ -58,14 +65,17 @@ def in_flight_at_a_checkpoint(bench, builder, is_wanted):
     return condition
 
 
-def hold(group, is_wanted):
+def hold(group, is_wanted, is_unfinished):
     """The pids of those stopped."""
     held = []
     for pid, words in words_of(group).items():
         if is_wanted(words):
             try:
                 os.kill(pid, signal.SIGSTOP)
-                held.append(pid)
+                if is_unfinished(words):
+                    held.append(pid)
+                else:
+                    os.kill(pid, signal.SIGCONT)
             except ProcessLookupError:
                 pass
     return held

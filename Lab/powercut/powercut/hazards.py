@@ -29,6 +29,17 @@ CASES = {
 class Hazards(Bench):
     hits = 0
 
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        self.tree.config = self.with_unwind_tables(self.tree.config)
+
+    def with_unwind_tables(self, config):
+        """With ORC there is no object that objtool leaves as the compiler made it."""
+        path = os.path.join(self.lab.folder, "orc.config")
+        with open(config) as before, open(path, "w") as after:
+            after.write(before.read().replace("UNWINDER_GUESS=y", "UNWINDER_ORC=y"))
+        return path
+
     def prepare(self, what):
         super().prepare(what)
         if what == "link":
