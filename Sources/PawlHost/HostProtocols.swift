@@ -2,7 +2,7 @@ import PawlModel
 
 /// Everything that the engine does to, or asks of, a machine. `LiveHost` is the real one; the
 /// simulator has another; both pass the same contract tests.
-public protocol Host: HostClock, HostFacts, HostFiles, HostProcesses, HostBuilds {}
+public protocol Host: HostClock, HostFacts, HostFiles, HostProcesses, HostBuilds, HostBoot {}
 
 public protocol HostClock {
   /// The wall clock, the boot id, and the time since this boot with suspended time included.

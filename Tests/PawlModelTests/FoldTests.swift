@@ -184,6 +184,7 @@ private func expectRefused(
           folder: "/o", mark: "m", inode: 1, fileSystem: "ext4", source: "d", mount: 2,
           bootID: "boot-1", fingerprint: ["make": "x"], configuration: .zero, cutoff: 3)),
       .control(.pause), .output(OutputSummary(bytes: 1, kept: 1)),
+      .trial(.oneShotSet(entry: "pawl-trial")), .trial(.judged(.rejected)),
       .note(Note(topic: "a", text: "b")),
     ]
     #expect(Set(bodies.map(\.kind)) == Set(EventKind.allCases))

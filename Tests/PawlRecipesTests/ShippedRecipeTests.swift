@@ -82,7 +82,7 @@ import Testing
     guard case .kernelConfig(_, _, let set, _)? = steps["options"]?.action else { return }
     #expect(set["VFIO_PCI"] == "m")
     #expect(set["LOCALVERSION"] == "\"-pawl1\"")
-    guard case .restart(_, _, let release)? = steps["restart"]?.action else { return }
+    guard case .restart(_, _, let release, _)? = steps["restart"]?.action else { return }
     #expect(release == "6.1.140-pawl1")
   }
 

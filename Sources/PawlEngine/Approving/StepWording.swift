@@ -16,7 +16,7 @@ public enum StepWording {
         "in \(build)/.config set "
           + set.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ", ")
       ]
-    case .restart(let kind, let message, _):
+    case .restart(let kind, let message, _, _):
       ["stop here for a restart (\(kind.rawValue)): \(message)"]
     }
   }

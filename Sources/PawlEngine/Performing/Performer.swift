@@ -99,7 +99,7 @@ struct Performer {
 
   /// A restart is never performed without its wait: the next boot finds both or neither.
   var entriesWithStart: [Entry] {
-    guard case .restart(_, let message, _) = step.frozen.action else { return [] }
+    guard case .restart(_, let message, _, _) = step.frozen.action else { return [] }
     return [Entry(plan: plan.id, .plan(PlanChange(.wait(.reboot), why: message)))]
   }
 
@@ -117,7 +117,6 @@ struct Performer {
       result = ActResult(
         exit: ExitReport(.notStarted(error.message), millis: 0), failure: error.description)
     }
-    if case .restart = step.frozen.action { return [] }
     return try settle(result)
   }
 

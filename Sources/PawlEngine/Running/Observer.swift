@@ -19,7 +19,10 @@ struct Observer {
     case .products(let id): seen.products[id] = withStep(id) { productVerdict($0) } ?? .good
     case .resources(let id):
       seen.resources[id] = try withStep(id) { try resourceVerdict($0) } ?? .good
-    case .reboot(let id): seen.reboots[id] = withStep(id) { rebootVerdict($0) } ?? .sameBoot
+    case .health(let id):
+      seen.health[id] = try withStep(id) { try trialObserver($0).health() } ?? .settling
+    case .reboot(let id):
+      seen.reboots[id] = withStep(id) { trialObserver($0).reboot() } ?? .sameBoot
     }
   }
 
@@ -79,15 +82,8 @@ struct Observer {
     }
   }
 
-  private func rebootVerdict(_ step: StepRecord) -> RebootVerdict {
-    guard context.host.now().bootID != step.bootID else { return .sameBoot }
-    guard case .restart(_, _, let expected?) = step.frozen.action else { return .proven }
-    let running = context.host.runningRelease()
-    guard running == expected else {
-      return .otherKernel(
-        "The host came back with \(running), not with \(expected) as the plan expects.")
-    }
-    return .proven
+  private func trialObserver(_ step: StepRecord) -> TrialObserver {
+    TrialObserver(context: context, plan: plan, step: step)
   }
 
   // MARK: - Files

@@ -14,6 +14,9 @@ public final class Runner {
   private var unwritten: [Entry] = []
   private var rescueIsWritten = false
 
+  /// The host was told to restart, or a person is to do that: nothing more is done in this boot.
+  public var isRestarting: Bool { seen.isRestarting }
+
   /// Throws `noInput` where the journal has no such plan.
   public init(plan: PlanID, context: RunnerContext) throws {
     guard let record = try context.journal.plan(plan) else {
@@ -25,6 +28,7 @@ public final class Runner {
     planID = plan
     self.record = record
     seen = Observations(bootID: context.host.now().bootID)
+    seen.isUnattended = context.isUnattended
   }
 
   /// Goes on until the plan is settled or waits. Returns the plan as it then stands in the
@@ -49,6 +53,7 @@ public final class Runner {
     case .perform(let id): try perform(id, in: plan)
     case .undo(let id, let again): try undo(id, again: again, in: plan)
     case .endSurvivors(let id, let kill): try endSurvivors(id, kill: kill, in: plan)
+    case .restart(let id): try restart(id, in: plan)
     case .stop: return false
     }
     return true
@@ -151,8 +156,28 @@ public final class Runner {
     let start = Entry(plan: planID, step: id, .step(StepChange(.start)))
     try write(intent + [start] + performer.entriesWithStart)
     guard let started = record.step(id) else { return }
+    if case .restart = started.frozen.action { return try restart(id, in: record) }
     unwritten = try Performer(context: context, plan: record, step: started).act()
     seen.forgetAll()
+  }
+
+  /// Where that fails, the wait that was recorded with the start ends with it.
+  private func restart(_ id: StepID, in plan: PlanRecord) throws {
+    guard let step = plan.step(id) else { return }
+    let outcome = try RestartAct(context: context, plan: plan, step: step).perform()
+    try takeUpChanges()
+    seen.forgetAll()
+    let isWaiting = record.state == .waiting(.reboot)
+    let stop = Entry(plan: planID, .plan(PlanChange(.wait(.reboot), why: step.why)))
+    let goOn = Entry(plan: planID, .plan(PlanChange(.run)))
+    switch outcome {
+    case .restarting:
+      seen.isRestarting = true
+      if !isWaiting { try write([stop]) }
+    case .failed(let why):
+      let failure = Entry(plan: planID, step: id, .step(StepChange(.fail, why: why)))
+      try write((isWaiting ? [goOn] : []) + [failure])
+    }
   }
 
   /// False where the way back could not be written down: then nothing risky begins.
@@ -176,8 +201,22 @@ public final class Runner {
       plan: planID, .plan(PlanChange(.beginRollback, why: "Tried again, asked for by a person.")))
     try write(again ? [reopen, begin] : [begin])
     guard let step = record.step(id) else { return }
+    if step.trial != nil { return try leaveTrial(step) }
     unwritten = try Undoer(context: context, plan: record, step: step).act()
     seen.forgetAll()
+  }
+
+  private func leaveTrial(_ step: StepRecord) throws {
+    let outcome = try TrialLeaving(context: context, plan: record, step: step).act()
+    seen.forgetAll()
+    switch outcome {
+    case .left: unwritten = [Entry(plan: planID, step: step.id, .step(StepChange(.finishUndo)))]
+    case .restarting:
+      seen.isRestarting = true
+      try takeUpChanges()
+    case .stranded(let why):
+      unwritten = [Entry(plan: planID, step: step.id, .step(StepChange(.failUndo, why: why)))]
+    }
   }
 
   /// One durable transaction: what was still unwritten, and these.

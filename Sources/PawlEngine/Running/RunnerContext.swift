@@ -10,6 +10,10 @@ public struct RunnerContext {
   /// The folder for the output of running attempts, beside the journal.
   public var spoolFolder: String
   public var limits: Limits
+  /// False where somebody else restarts the host: the plan then only stops for it.
+  public var restartsHost = true
+  /// True in the boot hook: nobody is there who could see what happens.
+  public var isUnattended = false
   /// Says why a kernel option did not stick; nil where the tree gives no reason.
   public var explainOption: (DroppedOption) -> String?
   /// Says how many objects a build will make; nil where nothing tells.

@@ -97,6 +97,8 @@ extension EventBody {
       case .run, .beginRollback: false
       }
     case .planCreated, .backup, .fileChanged, .tree, .control, .output, .note: false
+    // A journal that was put back must not arm or judge a second time.
+    case .trial: true
     }
   }
 }

@@ -29,7 +29,7 @@ extension Projector {
     case .fileChanged(let change): return [try row(change, event)]
     case .checkpoint(let checkpoint):
       return [row(checkpoint, event, isFirst: !before.hasCheckpoint)]
-    case .planCreated, .plan, .tree, .control, .output, .note: return []
+    case .planCreated, .plan, .tree, .trial, .control, .output, .note: return []
     }
   }
 

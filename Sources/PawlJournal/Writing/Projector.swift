@@ -49,7 +49,8 @@ enum Projector {
       record.steps.map { self.step($0, of: record.id) }
     case .step, .output:
       record.index(of: step).map { [self.step(record.steps[$0], of: record.id)] } ?? []
-    case .planCreated, .plan, .backup, .fileChanged, .checkpoint, .tree, .control, .note: []
+    case .planCreated, .plan, .backup, .fileChanged, .checkpoint, .tree, .trial, .control, .note:
+      []
     }
   }
 

@@ -31,6 +31,7 @@ public enum Decision {
       return .recordPlan(PlanChange(.abandon, why: "Left as it was after the failure."))
     case .cancel, .pause: return .stop
     case .resume, nil:
+      if let trial = plan.failedTrial { return TrialDecision.rollBack(trial) }
       let retryApproved = !plan.steps.contains { $0.state == .failed }
       return retryApproved ? .recordPlan(PlanChange(.run)) : .stop
     }
@@ -54,7 +55,8 @@ public enum Decision {
       return plan.firstUnfinished?.state == .approved ? .recordPlan(PlanChange(.run)) : .stop
     case .reboot: return afterReboot(plan, seen)
     case .resources: return afterShortage(plan, seen)
-    case .trial, .person: return .stop
+    case .trial: return TrialDecision.waiting(plan, seen)
+    case .person: return .stop
     }
   }
 
@@ -63,7 +65,7 @@ public enum Decision {
     switch seen.reboots[step.id] {
     case nil: return .look(.reboot(step.id))
     case .sameBoot: return .stop
-    case .proven, .otherKernel: return .recordPlan(PlanChange(.run))
+    case .proven, .otherKernel, .notTried: return .recordPlan(PlanChange(.run))
     }
   }
 
@@ -126,9 +128,10 @@ public enum Decision {
   private static func settleRestart(_ step: StepRecord, _ seen: Observations) -> NextMove {
     switch seen.reboots[step.id] {
     case nil: .look(.reboot(step.id))
-    case .sameBoot: wait(.reboot, "Restart the host; the plan goes on after it.")
-    case .proven: .recordStep(step.id, StepChange(.succeed))
+    case .sameBoot: .restart(step.id)
+    case .proven: TrialDecision.settle(step, seen)
     case .otherKernel(let why): .recordStep(step.id, StepChange(.fail, why: why))
+    case .notTried(let why): .recordStep(step.id, StepChange(.interrupt, why: why))
     }
   }
 
@@ -152,6 +155,9 @@ public enum Decision {
   }
 
   private static func settleInterrupted(_ step: StepRecord, _ seen: Observations) -> NextMove {
+    if seen.isUnattended, case .restart = step.frozen.action {
+      return wait(.person, step.why ?? "The restart was not completed.")
+    }
     switch step.frozen.interrupted {
     case .retry: return retry(step, seen)
     case .ask:
@@ -206,6 +212,13 @@ public enum Decision {
   }
 
   private static func prepare(_ step: StepRecord, _ seen: Observations) -> NextMove {
+    // An approval was given for a host that a person had in view.
+    if seen.isUnattended, step.frozen.risk > .low, step.frozen.interrupted != .retry {
+      return wait(
+        .person,
+        "The host was restarted while the plan ran. Step \"\(step.id)\" is of "
+          + "\(step.frozen.risk.rawValue) risk and is not begun with nobody there.")
+    }
     switch seen.host {
     case nil: return .look(.host)
     case .bad(let why): return wait(.person, why)
@@ -256,7 +269,7 @@ public enum Decision {
     if let inFlight = plan.firstStep(where: { $0 == .started }) {
       if case .restart = inFlight.frozen.action {
         return .recordStep(
-          inFlight.id, StepChange(.interrupt, why: "Rolled back before the restart."))
+          inFlight.id, StepChange(.interrupt, why: "Rolled back before the restart was proven."))
       }
       return settleInFlight(inFlight, seen)
     }
@@ -264,6 +277,7 @@ public enum Decision {
     case .pause, .cancel: return wait(.person, "The rollback was paused by a person.")
     case .resume, .rollback, .abandon, nil: break
     }
+    if seen.isRestarting { return .stop }
     if let stuck = plan.firstStep(where: { $0 == .undoFailed }) {
       return .recordPlan(
         PlanChange(.failRollback, why: stuck.why ?? "Step \"\(stuck.id)\" could not be undone."))
@@ -307,6 +321,10 @@ extension StepRecord {
 }
 
 extension PlanRecord {
+  fileprivate var failedTrial: StepRecord? {
+    steps.first { $0.state == .failed && $0.trial != nil }
+  }
+
   /// The first step that still needs something; steps never run out of order.
   public var firstUnfinished: StepRecord? {
     firstStep { $0 != .succeeded && $0 != .skipped }

@@ -9,11 +9,21 @@ public struct Observations: Sendable, Hashable {
   public var products: [StepID: Verdict] = [:]
   public var resources: [StepID: Verdict] = [:]
   public var reboots: [StepID: RebootVerdict] = [:]
+  public var health: [StepID: HealthVerdict] = [:]
+  /// The boot hook looks, after a restart that nobody of this plan asked for.
+  public var isUnattended = false
+  /// The host was told to restart: nothing more is begun in this boot.
+  public var isRestarting = false
 
   public init(bootID: BootID) { self.bootID = bootID }
 
   /// What was seen before a step acted says nothing about what comes after.
-  public mutating func forgetAll() { self = Observations(bootID: bootID) }
+  public mutating func forgetAll() {
+    var fresh = Observations(bootID: bootID)
+    fresh.isUnattended = isUnattended
+    fresh.isRestarting = isRestarting
+    self = fresh
+  }
 }
 
 public enum Verdict: Sendable, Hashable {
@@ -49,6 +59,16 @@ public enum RebootVerdict: Sendable, Hashable {
   case proven
   /// Another boot, but not the kernel that was expected.
   case otherKernel(String)
+  /// Another boot, and the trial was never begun.
+  case notTried(String)
+}
+
+/// How a kernel on trial is doing.
+public enum HealthVerdict: Sendable, Hashable {
+  /// Not well for long enough yet, and the deadline is not over.
+  case settling
+  case good
+  case bad(String)
 }
 
 /// One look at the machine that a decision needs.
@@ -60,6 +80,7 @@ public enum Question: Sendable, Hashable {
   case products(StepID)
   case resources(StepID)
   case reboot(StepID)
+  case health(StepID)
 }
 
 /// What the runner does next. It records first and acts after, always.
@@ -73,6 +94,8 @@ public enum NextMove: Sendable, Hashable {
   case undo(StepID, again: Bool)
   /// End what is left of a dead runner's attempt, or wait for it.
   case endSurvivors(StepID, kill: Bool)
+  /// Restart the host once more for a step that was started in this boot.
+  case restart(StepID)
   /// Nothing more can be done now.
   case stop
 }

@@ -10,6 +10,7 @@ public enum EventBody: Sendable, Hashable {
   case checkpoint(Checkpoint)
   /// The folder of a build, before its next attempt goes on in it.
   case tree(BuildTree)
+  case trial(TrialEvent)
   case control(ControlRequest)
   /// What an attempt printed: how much, and how much of it was kept.
   case output(OutputSummary)

@@ -7,6 +7,7 @@ public enum EventKind: String, Sendable, Hashable, CaseIterable {
   case fileChanged = "file.changed"
   case checkpoint
   case tree
+  case trial
   case control
   case output
   case note
@@ -22,6 +23,7 @@ extension EventBody {
     case .fileChanged: .fileChanged
     case .checkpoint: .checkpoint
     case .tree: .tree
+    case .trial: .trial
     case .control: .control
     case .output: .output
     case .note: .note
@@ -38,6 +40,7 @@ extension EventBody {
     case .fileChanged(let change): try CanonicalJSON.encode(change)
     case .checkpoint(let checkpoint): try CanonicalJSON.encode(checkpoint)
     case .tree(let tree): try CanonicalJSON.encode(tree)
+    case .trial(let event): try CanonicalJSON.encode(event)
     case .control(let request): try CanonicalJSON.encode([request])
     case .output(let summary): try CanonicalJSON.encode(summary)
     case .note(let note): try CanonicalJSON.encode(note)
@@ -57,6 +60,7 @@ extension EventBody {
     case .checkpoint:
       self = .checkpoint(try CanonicalJSON.decode(Checkpoint.self, from: payload))
     case .tree: self = .tree(try CanonicalJSON.decode(BuildTree.self, from: payload))
+    case .trial: self = .trial(try CanonicalJSON.decode(TrialEvent.self, from: payload))
     case .control:
       let requests = try CanonicalJSON.decode([ControlRequest].self, from: payload)
       guard let request = requests.first, requests.count == 1 else {

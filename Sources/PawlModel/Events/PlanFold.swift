@@ -51,6 +51,7 @@ extension PlanRecord {
       steps[index].durableCutoff = nil
     case .output(let summary):
       steps[try existingIndex(entry)].output = summary
+    case .trial(let event): try takeTrial(event, index: try existingIndex(entry))
     case .control(let request): control = request
     case .note: break
     }
@@ -64,6 +65,33 @@ extension PlanRecord {
     let isBetweenAttempts = step.attempts > 0 && step.state != .started && step.state != .undoing
     let isLater = isBetweenAttempts && step.isOutcomeKnown
     if isLater || step.backups[backup.path] == nil { steps[index].backups[backup.path] = backup }
+  }
+
+  private mutating func takeTrial(_ event: TrialEvent, index: Int) throws(PawlError) {
+    switch event {
+    case .armed(let armed): steps[index].trial = TrialRecord(armed)
+    case .oneShotSet:
+      try requireArmed(steps[index])
+      steps[index].trial?.isOneShotSet = true
+    case .booted(let report):
+      try requireArmed(steps[index])
+      steps[index].trial?.report = report
+    case .leaving(let boot):
+      try requireArmed(steps[index])
+      steps[index].trial?.leftUnder = boot
+    case .judged(let judgement):
+      guard steps[index].isOnTrial else {
+        throw PawlError(
+          .refused, "Step \"\(steps[index].id)\" of plan \(id) is not on trial.",
+          hint: "Run `pawl status` to see where it stands.")
+      }
+      steps[index].trial?.judgement = judgement
+    }
+  }
+
+  private func requireArmed(_ step: StepRecord) throws(PawlError) {
+    guard step.trial == nil else { return }
+    throw PawlError(.damagedJournal, "Step \"\(step.id)\" of plan \(id) was never armed.")
   }
 
   private mutating func takeCheckpoint(_ checkpoint: Checkpoint, index: Int) {

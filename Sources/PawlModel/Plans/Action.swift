@@ -30,7 +30,9 @@ public enum Action: Codable, Sendable, Hashable {
   case kernelConfig(source: String, build: String, set: [String: String], make: Command)
   /// A long command with progress. `directory` is the `O=` folder that Pawl made and marked.
   case build(directory: String, command: Command)
-  case restart(kind: RestartKind, message: String, expectedRelease: String?)
+  /// `trial` nil: the host is restarted, whatever kernel comes up.
+  case restart(
+    kind: RestartKind, message: String, expectedRelease: String?, trial: TrialTerms? = nil)
 
   /// Pawl performs these itself and can tell before from after: repeating them is safe.
   public var isRepeatableByNature: Bool {

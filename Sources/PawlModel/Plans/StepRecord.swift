@@ -29,6 +29,8 @@ public struct StepRecord: Sendable, Hashable {
   /// The cutoff of the newest checkpoint since then that was synced.
   public var durableCutoff: Int64?
   public var output: OutputSummary?
+  /// Of a restart that tries a kernel, once it was armed.
+  public var trial: TrialRecord?
   public var why: String?
 
   public init(frozen: FrozenStep, digest: Digest) {
@@ -50,4 +52,9 @@ public struct StepRecord: Sendable, Hashable {
   public func attemptToken(plan: PlanID, journal: String, attempt: Int? = nil) -> String {
     "\(journal)/\(plan)/\(id)/\(attempt ?? attempts)"
   }
+}
+
+extension StepRecord {
+  /// Its kernel was armed, and nothing was decided yet.
+  public var isOnTrial: Bool { state == .started && trial != nil }
 }

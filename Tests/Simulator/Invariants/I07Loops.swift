@@ -14,7 +14,7 @@ final class LoopWatcher: Watcher {
       if change.event == .beginRollback { checkRollback(in: world) }
     case .step(let change):
       if change.event == .start, let id = commit.entry.step { checkStart(of: id, in: world) }
-    case .planCreated, .backup, .fileChanged, .checkpoint, .tree, .output, .note: break
+    case .planCreated, .backup, .fileChanged, .checkpoint, .tree, .trial, .output, .note: break
     }
   }
 

@@ -67,6 +67,7 @@ struct Commit {
       case .note(let note): "note \(note.topic)"
       case .output(let summary): "output \(summary.bytes) bytes, \(summary.kept) kept"
       case .tree(let tree): "tree \(tree.folder)"
+      case .trial(let event): "trial \(event)"
       case .checkpoint(let checkpoint): "checkpoint \(checkpoint.done)"
       case .planCreated: "created"
       }

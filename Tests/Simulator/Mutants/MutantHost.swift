@@ -13,6 +13,19 @@ class MutantHost: Host {
   func freeBytes(at path: String) -> Int64? { inner.freeBytes(at: path) }
   func runningRelease() -> String { inner.runningRelease() }
 
+  func bootIdentity() -> BootIdentity { inner.bootIdentity() }
+  func health() -> HealthState { inner.health() }
+  func trialAhead(_ terms: TrialTerms, release: String) throws -> ArmedTrial {
+    try inner.trialAhead(terms, release: release)
+  }
+  func arm(_ terms: TrialTerms) throws { try inner.arm(terms) }
+  func disarm(_ terms: TrialTerms) throws { try inner.disarm(terms) }
+  func loaderTraces(of terms: TrialTerms) -> LoaderTraces { inner.loaderTraces(of: terms) }
+  func evidence(ofBootAfter boot: BootID) -> [String: String] { inner.evidence(ofBootAfter: boot) }
+  func restart(_ kind: RestartKind, saying message: String) throws {
+    try inner.restart(kind, saying: message)
+  }
+
   func state(at path: String) throws -> FileState { try inner.state(at: path) }
 
   func read(

@@ -75,11 +75,13 @@ struct Person {
     world.pass(millis: Int64(world.dice.within(1...9)) * 60_000)
     switch record.state {
     case .planned: begin(record)
-    case .running, .rollingBack: break
+    case .running: break
+    case .rollingBack: if world.isRestartAsked { world.restart(into: world.defaultRelease) }
     case .waiting(.approval): reactToApproval(record)
     case .waiting(.reboot): reactToReboot(record)
     case .waiting(.resources): reactToShortage()
-    case .waiting(.person), .waiting(.trial): reactToQuestion(record)
+    case .waiting(.trial): reactToTrial(record)
+    case .waiting(.person): reactToQuestion(record)
     case .failed: reactToFailure(record)
     case .succeeded: return chance(temper.rollsBackSuccess) ? rollBack() : false
     case .rollbackFailed: return reactToFailedRollback()
@@ -137,13 +139,28 @@ struct Person {
     if chance(8) { return }
     if chance(8) { return world.crash(.cut(.atRandom)) }
     let expected = record.steps.lazy.compactMap { step -> String? in
-      guard step.state == .started, case .restart(_, _, let release) = step.frozen.action else {
+      guard step.state == .started, case .restart(_, _, let release, _) = step.frozen.action else {
         return nil
       }
       return release
     }.first
     let other = chance(temper.restartsIntoOther)
+    if record.steps.contains(where: \.isOnTrial) {
+      // By hand, in the menu: what was set for once is used up all the same.
+      if other { world.oneShot = nil }
+      return world.restart(into: world.defaultRelease)
+    }
     world.restart(into: other ? Scenario.oldRelease : expected ?? world.release)
+  }
+
+  private func reactToTrial(_ record: PlanRecord) {
+    guard let step = record.steps.first(where: \.isOnTrial) else { return }
+    if chance(8) { return world.crash(.cut(.atRandom)) }
+    if chance(8) { return ask(.rollback) }
+    if chance(4) { return ask(.abandon) }
+    let asksPerson = step.frozen.action.trialTerms?.asksPerson == true
+    if chance(10) { write(.trial(.judged(.rejected)), step.id) }
+    if asksPerson, chance(70) { write(.trial(.judged(.confirmed)), step.id) }
   }
 
   private mutating func reactToQuestion(_ record: PlanRecord) {

@@ -4,6 +4,7 @@ import PawlModel
 struct KernelSteps {
   var dropsOption = false
   var restarts = true
+  var trial: TrialTerms?
   var objects = 3
 
   private let tree = "/srv/build"
@@ -20,8 +21,8 @@ struct KernelSteps {
         id: builder.nextID, label: "Restart",
         action: .restart(
           kind: .system, message: "Restart into the new kernel.",
-          expectedRelease: Scenario.newRelease),
-        risk: .medium, runsAs: .root, interrupted: .ask))
+          expectedRelease: Scenario.newRelease, trial: trial),
+        risk: .medium, runsAs: .root, interrupted: trial == nil ? .ask : .retry))
   }
 
   private func addConfiguration(to builder: inout PlanBuilder) {

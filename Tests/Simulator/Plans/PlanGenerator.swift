@@ -4,15 +4,21 @@ import PawlModel
 /// much or cannot be started, several steps on one file.
 struct PlanGenerator {
   private var dice: Dice
+  /// Of their own, so that the other plans of a seed stay what they were.
+  private var trialDice: Dice
   private var builder = PlanBuilder()
   private var flagsAtBoot: [String: Int] = [:]
 
   static func scenario(seed: UInt64) -> Scenario {
-    var generator = PlanGenerator(dice: Dice(seed: seed ^ 0x5eed_0f91_a5))
+    var generator = PlanGenerator(
+      dice: Dice(seed: seed ^ 0x5eed_0f91_a5), trialDice: Dice(seed: seed ^ 0x7219_a1))
     return generator.make(seed)
   }
 
-  private init(dice: Dice) { self.dice = dice }
+  private init(dice: Dice, trialDice: Dice) {
+    self.dice = dice
+    self.trialDice = trialDice
+  }
 
   private mutating func make(_ seed: UInt64) -> Scenario {
     for index in 0..<4 {
@@ -29,6 +35,8 @@ struct PlanGenerator {
     temper.approvesAllAtOnce = dice.pick(100, 80, 0)
     var scenario = builder.scenario("seed-\(seed)", person: temper)
     scenario.flagsAtBoot = flagsAtBoot
+    let fates = TrialKernel.allCases
+    scenario.trialKernel = trialDice.chance(40) ? .works : fates[trialDice.below(fates.count)]
     return scenario
   }
 
@@ -173,9 +181,13 @@ struct PlanGenerator {
   // MARK: - A kernel
 
   private mutating func addKernel() {
-    KernelSteps(
-      dropsOption: dice.chance(15), restarts: dice.chance(70), objects: dice.within(2...5)
-    )
-    .add(to: &builder)
+    var steps = KernelSteps(
+      dropsOption: dice.chance(15), restarts: dice.chance(70), objects: dice.within(2...5))
+    if trialDice.chance(60) {
+      steps.trial = TrialTerms(
+        token: "t\(trialDice.below(1000))", deadlineSeconds: 300, settleSeconds: 30,
+        asksPerson: trialDice.chance(30))
+    }
+    steps.add(to: &builder)
   }
 }

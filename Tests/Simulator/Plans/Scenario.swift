@@ -8,6 +8,7 @@ public struct Scenario {
   var files: [String: SimulatedDisk.Node]
   var programs: [[String]: ProgramModel]
   var person = Temper()
+  var trialKernel = TrialKernel.works
   /// What the system sets up by itself: the flag, and the first boot that does so.
   var flagsAtBoot: [String: Int] = [:]
 

@@ -24,7 +24,8 @@ public struct Coverage: Sendable {
       steps[StepMove(state: state, event: change.event), default: 0] += 1
     case .plan(let change):
       plans[PlanMove(state: commit.before.state, event: change.event), default: 0] += 1
-    case .planCreated, .backup, .fileChanged, .checkpoint, .tree, .control, .output, .note: break
+    case .planCreated, .backup, .fileChanged, .checkpoint, .tree, .trial, .control, .output, .note:
+      break
     }
   }
 
@@ -46,10 +47,9 @@ public struct Coverage: Sendable {
       .map { StepMove(state: state, event: $0) }
   }
 
-  /// Trial boots have their states already and are not performed yet.
   private static let legalPlans: [PlanMove] = PlanState.allCases.flatMap { state in
     PlanEvent.allCases.filter {
-      PlanMachine.next(state, $0) != nil && $0 != .wait(.trial) && state != .waiting(.trial)
+      PlanMachine.next(state, $0) != nil
     }.map { PlanMove(state: state, event: $0) }
   }
 }

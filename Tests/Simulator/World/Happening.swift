@@ -10,6 +10,7 @@ enum Place: String, Hashable {
   case treeBefore, treeDuring, treeAfter
   case syncBefore, syncAfter
   case programBefore, programDuring, programAfter
+  case armBefore, armAfter, disarmBefore, disarmAfter, restartBefore
   case survivorsBefore, survivorsAfter, spoolBefore, spoolAfter
 }
 

@@ -13,6 +13,11 @@ public final class World {
   var boots = 1
   var release: String
   var flags: Set<String> = []
+  var commandLine = "root=/dev/sda1"
+  /// What the loader starts at the next boot, once: the token of a trial.
+  var oneShot: String?
+  var tried: String?
+  var isRestartAsked = false
   var processes: [RunningProcess] = []
   var spools: [String: [UInt8]] = [:]
   var samples: [String: CutoffSample] = [:]

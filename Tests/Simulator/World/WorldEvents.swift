@@ -62,7 +62,7 @@ extension World {
   private func cutPower(_ loss: SimulatedDisk.Loss) {
     cuts += 1
     disk.losePower(loss, dice: &dice)
-    boot(into: dice.chance(80) ? release : scenario.plan.runningRelease)
+    boot(into: dice.chance(80) ? defaultRelease : scenario.plan.runningRelease)
     spools = [:]
   }
 
@@ -77,7 +77,8 @@ extension World {
   private func boot(into release: String) {
     boots += 1
     bootMillis = 3_000
-    self.release = release
+    (self.release, commandLine) = loaderStarts(release)
+    isRestartAsked = false
     flags = Set(scenario.flagsAtBoot.filter { $0.value <= boots }.keys)
     processes = []
   }

@@ -1,0 +1,45 @@
+import PawlHost
+import PawlJournal
+import PawlModel
+
+/// Takes back the restart into a new kernel. While that kernel runs, nothing of it may be removed:
+/// the host is restarted into the fallback first, once, and the undo goes on there.
+struct TrialLeaving {
+  let context: RunnerContext
+  let plan: PlanRecord
+  let step: StepRecord
+
+  enum Outcome {
+    case left
+    case restarting
+    case stranded(String)
+  }
+
+  func act() throws -> Outcome {
+    guard let terms = step.frozen.action.trialTerms, let trial = step.trial else { return .left }
+    do {
+      try context.host.disarm(terms)
+      let now = context.host.bootIdentity()
+      guard now.release == trial.armed.expected.release else { return .left }
+      if let before = trial.leftUnder, before != now.bootID {
+        return .stranded(
+          "The host was restarted to leave \(now.release), and came back with it. Choose "
+            + "\(trial.armed.before.release) in the boot menu, then run `pawl rollback \(plan.id)`."
+        )
+      }
+      return try restart(trial, from: now)
+    } catch let error as PawlError {
+      return .stranded(error.description)
+    }
+  }
+
+  private func restart(_ trial: TrialRecord, from now: BootIdentity) throws -> Outcome {
+    try context.journal.append(
+      [Entry(plan: plan.id, step: step.id, .trial(.leaving(under: now.bootID)))],
+      by: context.actor, at: context.host.now())
+    guard plan.frozen.root == "/", context.restartsHost else { return .restarting }
+    try context.host.restart(
+      .system, saying: "Pawl goes back to \(trial.armed.before.release).")
+    return .restarting
+  }
+}
