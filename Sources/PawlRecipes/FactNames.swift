@@ -31,6 +31,7 @@ public struct FactName: Sendable, Hashable {
     FactName("build_timestamp", "the time that a build is stamped with"),
     FactName("modules_folder", "the folder of modules below the root, links resolved"),
     FactName("boot_loader", "grub or none"),
+    FactName("trial_token", "a random word: marks the one boot of a kernel on trial"),
     FactName("missing_dependencies", "packages that a build needs and the host has not"),
     FactName(list: "dependency_install", "the command that installs them"),
     FactName(list: "dependency_check", "the command that answers 0 where all are there"),

@@ -17,6 +17,10 @@ import PawlModel
 ///   `set` is a mapping, a string "A=y,B=m", or a list of both. A value is written as Kconfig
 ///   wants it (strings quoted); the value `clear-if-missing` empties a string option that names
 ///   a file which is not in the tree.
+/// - in a restart, `trial: {deadline, settle, confirm, modules, checks}`: the new kernel is started
+///   once, and kept only where it has been well for `settle` (60s) before `deadline` (10m) is over;
+///   `confirm: true` asks a person besides; `modules` have to be loaded, `checks` to exit with 0.
+///   Below a root that is not live there is no trial.
 ///
 /// A path that begins with `/` belongs to the system that is changed: file actions, `backup`,
 /// `outputs` and `reads` are taken below the plan's root. A path that begins with `{{` is used as
@@ -107,7 +111,7 @@ public enum RecipeAction: Sendable, Hashable {
   case copyTree(from: Text, to: Text)
   case kernelConfig(tree: Text, build: Text, set: [ConfigSetting])
   case build(directory: Text, argv: [Text], targets: [Text])
-  case restart(kind: RestartKind, message: Text)
+  case restart(kind: RestartKind, message: Text, trial: RecipeTrial?)
 
   public var kind: String {
     switch self {
@@ -139,6 +143,15 @@ public enum RecipeAction: Sendable, Hashable {
     case .command, .kernelConfig, .build, .restart: nil
     }
   }
+}
+
+/// How a new kernel is to be tried.
+public struct RecipeTrial: Sendable, Hashable {
+  public var deadlineSeconds = 600
+  public var settleSeconds = 60
+  public var asksPerson = false
+  public var modules: [Text] = []
+  public var checks: [[Text]] = []
 }
 
 public enum ConfigSetting: Sendable, Hashable {

@@ -16,8 +16,8 @@ public enum StepWording {
         "in \(build)/.config set "
           + set.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ", ")
       ]
-    case .restart(let kind, let message, _, _):
-      ["stop here for a restart (\(kind.rawValue)): \(message)"]
+    case .restart(let kind, let message, let release, let trial):
+      ["restart (\(kind.rawValue)): \(message)"] + (trial.map { tries(release, $0) } ?? [])
     }
   }
 
@@ -29,8 +29,22 @@ public enum StepWording {
       lines.append("remove from \(to) what was copied there")
     }
     if !lines.isEmpty { return lines }
+    if step.action.trialTerms != nil {
+      return ["restart into the kernel that runs now, where the new one runs then"]
+    }
     if case .restart = step.action { return ["start the kernel you run now; it stays installed"] }
     return [step.effects == .none ? "nothing to undo" : "none declared"]
+  }
+
+  private static func tries(_ release: String?, _ terms: TrialTerms) -> [String] {
+    let checks = terms.checks.map { line($0.argv) } + terms.modules.map { "the module \($0)" }
+    return [
+      "start \(release ?? "the new kernel") once; the kernel that runs now stays the default",
+      "keep it where the host is well for \(terms.settleSeconds) s within \(terms.deadlineSeconds) s"
+        + (checks.isEmpty ? "" : "; asked besides: \(checks.joined(separator: ", "))")
+        + (terms.asksPerson ? "; and you say `pawl confirm`" : ""),
+      "else go back to the present kernel by itself and undo this plan",
+    ]
   }
 
   public static func interruption(_ step: FrozenStep) -> String {

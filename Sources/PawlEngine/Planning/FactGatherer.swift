@@ -20,6 +20,7 @@ struct FactGatherer {
       "jobs": String(Self.jobs),
       "work": parameters["work"] ?? Self.freshWorkFolder(for: request.asker),
       "modules_folder": modulesFolder,
+      "trial_token": Self.freshToken(),
       "boot_loader": root.exists("/boot/grub/grub.cfg") ? "grub" : "none",
       "missing_dependencies": missingDependencies.joined(separator: " "),
       "build_timestamp": Self.timestamp(),
@@ -101,6 +102,11 @@ struct FactGatherer {
 
   private static func workPlace(for asker: Identity) -> String {
     asker.isRoot ? "/var/tmp" : "\(asker.home)/.cache/pawl"
+  }
+
+  /// Unlike any other on this machine, now or later: it tells one trial from another.
+  private static func freshToken() -> String {
+    String(UInt64.random(in: 0...UInt64.max), radix: 16)
   }
 
   // MARK: - The build

@@ -53,7 +53,10 @@ struct NameRules {
     case .build(let directory, let argv, let targets):
       check(directory, &findings)
       check(argv + targets, mayBeList: true, &findings)
-    case .restart(_, let message): check(message, &findings)
+    case .restart(_, let message, let trial):
+      check(message, &findings)
+      check(trial?.modules ?? [], &findings)
+      for argv in trial?.checks ?? [] { check(argv, mayBeList: true, &findings) }
     }
   }
 

@@ -43,11 +43,25 @@ struct StepPlanner {
       try kernelConfig(try values.path(tree), try values.path(build), set)
     case .build(let directory, let argv, let targets):
       try build(try values.path(directory), argv + targets)
-    case .restart(let kind, let message):
+    case .restart(let kind, let message, let trial):
       .restart(
         kind: kind, message: try values.expand(message),
-        expectedRelease: kind == .system ? newRelease : nil)
+        expectedRelease: kind == .system ? newRelease : nil, trial: try terms(trial))
     }
+  }
+
+  /// Only a kernel that the plan installs, on the system that runs, can be tried.
+  private func terms(_ trial: RecipeTrial?) throws(PawlError) -> TrialTerms? {
+    guard let trial, facts.isLive, newRelease != nil else { return nil }
+    guard let token = facts.values["trial_token"], !token.isEmpty else {
+      throw PawlError(.internalFault, "The trial of step \"\(step.id)\" has no token.")
+    }
+    var terms = TrialTerms(
+      token: token, deadlineSeconds: trial.deadlineSeconds, settleSeconds: trial.settleSeconds,
+      asksPerson: trial.asksPerson)
+    for module in trial.modules { terms.modules.append(try values.expand(module)) }
+    for check in trial.checks { terms.checks.append(try command(check)) }
+    return terms
   }
 
   private func kernelConfig(
@@ -91,7 +105,8 @@ struct StepPlanner {
 
   /// Invariant 4: what Pawl does itself may be repeated; a check decides; else a person.
   private func standardPolicy(_ action: Action) -> InterruptedPolicy {
-    if action.isRepeatableByNature { return .retry }
+    // Until the trial has begun the old kernel is the default: setting it up again is safe.
+    if action.isRepeatableByNature || action.trialTerms != nil { return .retry }
     return step.check == nil ? .ask : .check
   }
 

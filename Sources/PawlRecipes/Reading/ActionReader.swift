@@ -41,7 +41,10 @@ enum ActionReader {
 
   /// A program and its arguments. A single string is refused: nothing here splits words.
   static func argv(_ block: Block, _ key: String, _ findings: inout Findings) -> [Text]? {
-    guard let node = block.node(key) else { return nil }
+    block.node(key).flatMap { argv($0, key, &findings) }
+  }
+
+  static func argv(_ node: SourceNode, _ key: String, _ findings: inout Findings) -> [Text]? {
     if let shell = node.text {
       findings.error(
         node.position, "\"\(key)\" is a shell string; no shell ever reads it.",
@@ -145,8 +148,14 @@ enum ActionReader {
     let message = block.required(
       "restart_message",
       "Say what happens and what to do if the boot fails: `restart_message: …`.", &findings)
+    let trial = block.node("trial").flatMap { TrialReader.read($0, &findings) }
+    if trial != nil, kind == .wsl {
+      findings.error(
+        block.position(of: "trial"), "WSL starts one kernel only; none can be tried there.",
+        "Leave \"trial\" out.")
+    }
     guard let kind, let message else { return nil }
-    return .restart(kind: kind, message: message)
+    return .restart(kind: kind, message: message, trial: trial)
   }
 }
 

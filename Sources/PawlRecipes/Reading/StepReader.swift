@@ -3,7 +3,8 @@ import PawlModel
 enum StepReader {
   private static let keys =
     [
-      "id", "label", "directory", "environment", "restart_message", "needs_sudo", "risk", "check",
+      "id", "label", "directory", "environment", "restart_message", "trial", "needs_sudo", "risk",
+      "check",
       "undo", "timeout", "effects", "interrupted", "backup", "outputs", "reads", "uses", "when",
       "unless",
     ] + ActionReader.keys

@@ -25,10 +25,9 @@ enum StepRules {
         ],
         block, "A restart is proven by the boot that follows it.", &findings)
     }
-    if !step.action.isRestart, block.has("restart_message") {
+    for key in ["restart_message", "trial"] where !step.action.isRestart && block.has(key) {
       findings.error(
-        block.position(of: "restart_message"),
-        "\"restart_message\" stands in a step that restarts nothing.",
+        block.position(of: key), "\"\(key)\" stands in a step that restarts nothing.",
         "Move it to the step with `restart_required`.")
     }
   }
