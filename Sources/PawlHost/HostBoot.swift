@@ -17,8 +17,14 @@ public protocol HostBoot {
   /// Takes back what `arm` did, where it is still there.
   func disarm(_ terms: TrialTerms) throws
 
-  /// What the loader left of an armed trial.
-  func loaderTraces(of terms: TrialTerms) -> LoaderTraces
+  /// What the loader left of an armed trial; `recorded`: the journal says that it was armed.
+  func loaderTrace(of terms: TrialTerms, recorded: Bool) -> LoaderTrace
+
+  /// `/proc/vmcore` is there: this kernel was started over one that died, to save its memory.
+  var isCrashKernel: Bool { get }
+
+  /// Modules inside the running kernel's image.
+  func builtInModules() -> [String]
 
   /// What is known of the boot that came after the given one and was lost.
   func evidence(ofBootAfter boot: BootID) -> [String: String]

@@ -13,8 +13,20 @@ struct TrialObserver {
       guard context.host.now().bootID != step.bootID else { return .sameBoot }
       return .notTried("The host went down before the trial was set up.")
     }
-    return TrialProof.verdict(
-      trial, terms, now: context.host.bootIdentity(), traces: context.host.loaderTraces(of: terms))
+    let expected = trial.armed.expectedBoot(token: terms.token)
+    let present = context.host.bootIdentity()
+    let verdict = BootVerdict(
+      expected: expected, present: present,
+      loader: context.host.loaderTrace(of: terms, recorded: trial.isOneShotSet),
+      isCrashKernel: context.host.isCrashKernel)
+    let sentence = verdict.sentence(expected: expected, present: present)
+    switch verdict {
+    case .crashKernel, .sameBoot: return .sameBoot
+    case .trial: return .proven
+    case .fellBack: return .otherKernel(sentence)
+    case .notTried: return .notTried(sentence)
+    case .anotherKernel: return .unclear(sentence)
+    }
   }
 
   private func plainReboot() -> RebootVerdict {
@@ -32,9 +44,11 @@ struct TrialObserver {
   func health() throws -> HealthVerdict {
     guard let terms = step.frozen.action.trialTerms, let trial = step.trial else { return .good }
     let upSeconds = context.host.now().bootMillis / 1000
-    let findings = HealthComparison.failures(
-      before: trial.armed.health, after: context.host.health(), wanted: terms.modules)
-    let complaint = try findings.first ?? failedCheck(terms)
+    let comparison = HealthComparison(
+      before: trial.armed.health, after: context.host.health(), demanded: terms.modules,
+      builtIn: context.host.builtInModules())
+    let failure = comparison.findings.first { $0.severity == .failure }?.sentence
+    let complaint = try failure ?? failedCheck(terms)
     guard let complaint else {
       return upSeconds >= Int64(terms.settleSeconds) ? .good : .settling
     }

@@ -14,9 +14,11 @@ extension LiveHost: HostBoot {
   }
   public func arm(_ terms: TrialTerms) throws {}
   public func disarm(_ terms: TrialTerms) throws {}
-  public func loaderTraces(of terms: TrialTerms) -> LoaderTraces {
-    LoaderTraces(isOneShotSet: nil, wasTrialStarted: nil)
+  public func loaderTrace(of terms: TrialTerms, recorded: Bool) -> LoaderTrace {
+    LoaderTrace(oneShot: .unknown, tried: .unknown, oneShotWasRecorded: recorded)
   }
+  public var isCrashKernel: Bool { access("/proc/vmcore", F_OK) == 0 }
+  public func builtInModules() -> [String] { [] }
   public func evidence(ofBootAfter boot: BootID) -> [String: String] { [:] }
   public func restart(_ kind: RestartKind, saying message: String) throws {
     throw PawlError(.refused, "This host is not restarted by Pawl yet.")

@@ -65,7 +65,7 @@ public enum Decision {
     switch seen.reboots[step.id] {
     case nil: return .look(.reboot(step.id))
     case .sameBoot: return .stop
-    case .proven, .otherKernel, .notTried: return .recordPlan(PlanChange(.run))
+    case .proven, .otherKernel, .notTried, .unclear: return .recordPlan(PlanChange(.run))
     }
   }
 
@@ -132,6 +132,7 @@ public enum Decision {
     case .proven: TrialDecision.settle(step, seen)
     case .otherKernel(let why): .recordStep(step.id, StepChange(.fail, why: why))
     case .notTried(let why): .recordStep(step.id, StepChange(.interrupt, why: why))
+    case .unclear(let why): wait(.person, why)
     }
   }
 

@@ -61,6 +61,8 @@ public enum RebootVerdict: Sendable, Hashable {
   case otherKernel(String)
   /// Another boot, and the trial was never begun.
   case notTried(String)
+  /// Nothing that was foreseen: only a person can say what this is.
+  case unclear(String)
 }
 
 /// How a kernel on trial is doing.

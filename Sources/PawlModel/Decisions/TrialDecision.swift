@@ -10,7 +10,7 @@ enum TrialDecision {
     switch seen.reboots[step.id] {
     case nil: return .look(.reboot(step.id))
     // The host went down in the middle of the trial.
-    case .otherKernel, .notTried, .sameBoot: return .recordPlan(PlanChange(.run))
+    case .otherKernel, .notTried, .unclear, .sameBoot: return .recordPlan(PlanChange(.run))
     case .proven: break
     }
     switch seen.health[step.id] {

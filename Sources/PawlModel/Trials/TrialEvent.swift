@@ -21,7 +21,7 @@ public enum TrialJudgement: String, Codable, Sendable, Hashable {
 public struct ArmedTrial: Codable, Sendable, Hashable {
   /// The boot in which the trial was armed, and the kernel that ran then.
   public var before: BootIdentity
-  public var expected: ExpectedKernel
+  public var expected: KernelIdentity
   public var trial: BootEntry
   public var fallback: BootEntry
   /// Image and initrds of both entries, by path.
@@ -29,7 +29,7 @@ public struct ArmedTrial: Codable, Sendable, Hashable {
   public var health: HealthState
 
   public init(
-    before: BootIdentity, expected: ExpectedKernel, trial: BootEntry, fallback: BootEntry,
+    before: BootIdentity, expected: KernelIdentity, trial: BootEntry, fallback: BootEntry,
     files: [String: Digest], health: HealthState
   ) {
     self.before = before
@@ -38,21 +38,6 @@ public struct ArmedTrial: Codable, Sendable, Hashable {
     self.fallback = fallback
     self.files = files
     self.health = health
-  }
-}
-
-/// What a kernel will say of itself once it runs.
-public struct ExpectedKernel: Codable, Sendable, Hashable {
-  public var release: String
-  /// `uname -v`; nil where the build did not tell.
-  public var version: String?
-  /// Lowercase hex; nil where the build has none.
-  public var buildID: String?
-
-  public init(release: String, version: String? = nil, buildID: String? = nil) {
-    self.release = release
-    self.version = version
-    self.buildID = buildID
   }
 }
 
@@ -86,4 +71,12 @@ public struct TrialRecord: Sendable, Hashable {
   public var leftUnder: BootID?
 
   init(_ armed: ArmedTrial) { self.armed = armed }
+}
+
+extension ArmedTrial {
+  /// What the next boot is compared with.
+  public func expectedBoot(token: String) -> ExpectedBoot {
+    ExpectedBoot(
+      armedIn: before.bootID, token: token, trial: expected, fallback: KernelIdentity(before))
+  }
 }

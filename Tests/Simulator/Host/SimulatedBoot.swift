@@ -24,7 +24,7 @@ extension SimulatedHost: HostBoot {
     }
     return ArmedTrial(
       before: bootIdentity(),
-      expected: ExpectedKernel(release: release, buildID: World.buildID(of: release)),
+      expected: KernelIdentity(release: release, version: nil, buildID: World.buildID(of: release)),
       trial: entry(terms.trialEntry, release),
       fallback: entry(terms.fallbackEntry, world.release), files: [:], health: health())
   }
@@ -41,10 +41,14 @@ extension SimulatedHost: HostBoot {
     try world.reach(.disarmAfter, life: life)
   }
 
-  public func loaderTraces(of terms: TrialTerms) -> LoaderTraces {
-    LoaderTraces(
-      isOneShotSet: world.oneShot == terms.token, wasTrialStarted: world.tried == terms.token)
+  public func loaderTrace(of terms: TrialTerms, recorded: Bool) -> LoaderTrace {
+    LoaderTrace(
+      oneShot: world.oneShot == terms.token ? .stillSet : .consumed,
+      tried: world.tried == terms.token ? .ours : .notOurs, oneShotWasRecorded: recorded)
   }
+
+  public var isCrashKernel: Bool { false }
+  public func builtInModules() -> [String] { [] }
 
   public func evidence(ofBootAfter boot: BootID) -> [String: String] { [:] }
 

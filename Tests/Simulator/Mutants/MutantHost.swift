@@ -20,7 +20,11 @@ class MutantHost: Host {
   }
   func arm(_ terms: TrialTerms) throws { try inner.arm(terms) }
   func disarm(_ terms: TrialTerms) throws { try inner.disarm(terms) }
-  func loaderTraces(of terms: TrialTerms) -> LoaderTraces { inner.loaderTraces(of: terms) }
+  func loaderTrace(of terms: TrialTerms, recorded: Bool) -> LoaderTrace {
+    inner.loaderTrace(of: terms, recorded: recorded)
+  }
+  var isCrashKernel: Bool { inner.isCrashKernel }
+  func builtInModules() -> [String] { inner.builtInModules() }
   func evidence(ofBootAfter boot: BootID) -> [String: String] { inner.evidence(ofBootAfter: boot) }
   func restart(_ kind: RestartKind, saying message: String) throws {
     try inner.restart(kind, saying: message)
