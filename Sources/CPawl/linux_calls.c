@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "CPawl.h"
 
+#include <sys/reboot.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -397,4 +398,8 @@ int pawl_is_locked(int descriptor) {
   struct flock range = whole_file();
   if (fcntl(descriptor, F_OFD_GETLK, &range) < 0) return -errno;
   return range.l_type != F_UNLCK;
+}
+
+int pawl_restart_at_once(void) {
+  return reboot(RB_AUTOBOOT) == 0 ? 0 : -errno;
 }

@@ -2,7 +2,8 @@ import PawlModel
 
 /// The boot of a machine: what runs, what the loader will start next, and how to get there.
 public protocol HostBoot {
-  func bootIdentity() -> BootIdentity
+  /// Throws where the kernel does not say which boot this is.
+  func bootIdentity() throws -> BootIdentity
 
   func health() -> HealthState
 
@@ -26,8 +27,8 @@ public protocol HostBoot {
   /// Modules inside the running kernel's image.
   func builtInModules() -> [String]
 
-  /// What is known of the boot that came after the given one and was lost.
-  func evidence(ofBootAfter boot: BootID) -> [String: String]
+  /// What is known of the boot that came after the trial was armed, and was lost.
+  func evidence(after armed: ArmedTrial) -> TrialEvidence
 
   /// Asks the init system to restart the host; returns before it does. Throws where nothing that
   /// could restart it is there, in a container say.

@@ -20,8 +20,9 @@ struct Pawl: ParsableCommand {
       DetectCommand.self, CheckCommand.self, RecipeCommand.self, PlanCommand.self,
       ShowCommand.self, ApproveCommand.self, RunCommand.self, ResumeCommand.self,
       StatusCommand.self, WatchCommand.self, LogsCommand.self, PauseCommand.self,
-      CancelCommand.self, ResolveCommand.self, RollbackCommand.self, HistoryCommand.self,
-      RunnerCommand.self, InternalCommand.self,
+      CancelCommand.self, ResolveCommand.self, ConfirmCommand.self, RejectCommand.self,
+      RollbackCommand.self, HistoryCommand.self, BootHookCommand.self, RunnerCommand.self,
+      InternalCommand.self,
     ])
 
   /// Every failure ends in one or two plain sentences and the exit status of its kind.

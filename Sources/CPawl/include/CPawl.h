@@ -128,4 +128,7 @@ void pawl_unlock(int descriptor);
 /// 1 where somebody else holds the lock, 0 where nobody does. Takes nothing.
 int pawl_is_locked(int descriptor);
 
+/// Restarts the machine at once: nothing is stopped, nothing is synced. 0, or a negative errno.
+int pawl_restart_at_once(void);
+
 #endif

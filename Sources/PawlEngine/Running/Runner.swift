@@ -29,6 +29,7 @@ public final class Runner {
     self.record = record
     seen = Observations(bootID: context.host.now().bootID)
     seen.isUnattended = context.isUnattended
+    seen.isUnplannedBoot = context.isUnplannedBoot
   }
 
   /// Goes on until the plan is settled or waits. Returns the plan as it then stands in the
@@ -85,7 +86,7 @@ public final class Runner {
   // MARK: - Recording
 
   private func recordStep(_ id: StepID, _ change: StepChange, in plan: PlanRecord) throws {
-    var entries = [Entry(plan: planID, step: id, .step(change))]
+    var entries = TrialReport(context: context, plan: plan).entries(for: id, change)
     switch change.event {
     case .interrupt: entries = try salvage(id, in: plan) + whatWasLeft(by: id, in: plan) + entries
     case .revoke: entries += try revokeUsers(of: entries, in: plan)

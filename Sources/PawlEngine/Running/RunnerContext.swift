@@ -14,6 +14,8 @@ public struct RunnerContext {
   public var restartsHost = true
   /// True in the boot hook: nobody is there who could see what happens.
   public var isUnattended = false
+  /// The host went down while the plan was at work.
+  public var isUnplannedBoot = false
   /// Says why a kernel option did not stick; nil where the tree gives no reason.
   public var explainOption: (DroppedOption) -> String?
   /// Says how many objects a build will make; nil where nothing tells.

@@ -19,7 +19,7 @@ struct TrialLeaving {
     guard let terms = step.frozen.action.trialTerms, let trial = step.trial else { return .left }
     do {
       try context.host.disarm(terms)
-      let now = context.host.bootIdentity()
+      let now = try context.host.bootIdentity()
       guard now.release == trial.armed.expected.release else { return .left }
       if let before = trial.leftUnder, before != now.bootID {
         return .stranded(

@@ -14,7 +14,12 @@ struct TrialObserver {
       return .notTried("The host went down before the trial was set up.")
     }
     let expected = trial.armed.expectedBoot(token: terms.token)
-    let present = context.host.bootIdentity()
+    let present: BootIdentity
+    do {
+      present = try context.host.bootIdentity()
+    } catch {
+      return .unclear("Which kernel runs cannot be told: \(error)")
+    }
     let verdict = BootVerdict(
       expected: expected, present: present,
       loader: context.host.loaderTrace(of: terms, recorded: trial.isOneShotSet),
@@ -46,7 +51,7 @@ struct TrialObserver {
     let upSeconds = context.host.now().bootMillis / 1000
     let comparison = HealthComparison(
       before: trial.armed.health, after: context.host.health(), demanded: terms.modules,
-      builtIn: context.host.builtInModules())
+      builtIn: context.host.builtInModules(), builtInBefore: trial.armed.builtIn.map(Set.init))
     let failure = comparison.findings.first { $0.severity == .failure }?.sentence
     let complaint = try failure ?? failedCheck(terms)
     guard let complaint else {

@@ -1,14 +1,15 @@
+import CPawl
 import Foundation
 import Glibc
 import PawlModel
 
 extension LiveHost: HostBoot {
-  public func bootIdentity() -> BootIdentity { BootIdentityReader(root: root).read(now().bootID) }
+  public func bootIdentity() throws -> BootIdentity { try BootIdentityReader.read(root: .live) }
+
   public func health() -> HealthState {
-    HealthState(
-      failedUnits: nil, mounts: [], rootIsWritable: true, defaultRoutes: [], modules: [],
-      wantedModules: [], dkmsModules: nil, taint: nil)
+    HealthReader(root: .live, tool: ToolOutput.live(processes: self)).read()
   }
+
   public func trialAhead(_ terms: TrialTerms, release: String) throws -> ArmedTrial {
     throw PawlError(.refused, "No boot loader is known here.")
   }
@@ -18,18 +19,65 @@ extension LiveHost: HostBoot {
     LoaderTrace(oneShot: .unknown, tried: .unknown, oneShotWasRecorded: recorded)
   }
   public var isCrashKernel: Bool { access("/proc/vmcore", F_OK) == 0 }
-  public func builtInModules() -> [String] { [] }
-  public func evidence(ofBootAfter boot: BootID) -> [String: String] { [:] }
-  public func restart(_ kind: RestartKind, saying message: String) throws {
-    throw PawlError(.refused, "This host is not restarted by Pawl yet.")
+  public func builtInModules() -> [String] {
+    (HealthReader.builtInModules(release: runningRelease(), root: .live) ?? []).sorted()
   }
-}
+  public func evidence(after armed: ArmedTrial) -> TrialEvidence {
+    let found = evidenceReader.collect(
+      .after(armed.before.bootID), without: Set(armed.crashRecords))
+    return TrialEvidence(
+      summary: found.summary,
+      texts: Dictionary(found.pieces.map { ($0.name, $0.text) }) { first, _ in first })
+  }
 
-struct BootIdentityReader {
-  let root: String
-  func read(_ boot: BootID) -> BootIdentity {
-    BootIdentity(
-      bootID: boot, release: LiveHost().runningRelease(), version: "", buildID: nil, commandLine: ""
-    )
+  private var evidenceReader: BootEvidenceReader {
+    BootEvidenceReader(root: .live, tool: ToolOutput.live(processes: self))
+  }
+
+  public func restart(_ kind: RestartKind, saying message: String) throws {
+    let argv: [String]
+    switch BootHook.initSystem(root: "/") {
+    case .systemd where access("/run/systemd/system", F_OK) == 0:
+      argv = ["systemctl", "reboot", "--message=\(message)"]
+    case .openrc where access("/run/openrc", F_OK) == 0: argv = ["shutdown", "-r", "now", message]
+    case .systemd, .openrc, nil:
+      throw PawlError(
+        .refused, "No init system runs here that could restart this host.",
+        hint: "Restart it yourself; the plan goes on after it.")
+    }
+    try ask(argv)
+  }
+
+  /// The init system answers at once and restarts later; it is not waited for.
+  private func ask(_ argv: [String]) throws {
+    let request = ProcessRequest(
+      argv: argv, environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"], identity: .root,
+      timeoutSeconds: 60, token: "restart", spool: "/run/pawl-restart.out")
+    let report = try run(request) { _ in .goOn }
+    removeSpool(request.spool)
+    guard report.succeeded else {
+      throw PawlError(
+        .stepFailed, "The init system refused to restart the host: \(report.ending).",
+        hint: "Restart it yourself; the plan goes on after it.")
+    }
+  }
+
+  /// For a host that no longer answers: what is written is synced, nothing is stopped in order.
+  public func restartByForce() {
+    Glibc.sync()
+    _ = pawl_restart_at_once()
+  }
+
+  /// Who else than root may change what stands there, in words; nil where nobody may.
+  public static func writerBesidesRoot(of path: String) -> String? {
+    do {
+      try TrustedPath(path: path).check()
+      return nil
+    } catch {
+      switch error {
+      case .writable(_, let who): return who
+      case .missing, .loop: return "nobody knows whom: it cannot be looked at"
+      }
+    }
   }
 }

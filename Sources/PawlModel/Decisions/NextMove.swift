@@ -214,7 +214,7 @@ public enum Decision {
 
   private static func prepare(_ step: StepRecord, _ seen: Observations) -> NextMove {
     // An approval was given for a host that a person had in view.
-    if seen.isUnattended, step.frozen.risk > .low, step.frozen.interrupted != .retry {
+    if seen.isUnplannedBoot, step.frozen.risk > .low, step.frozen.interrupted != .retry {
       return wait(
         .person,
         "The host was restarted while the plan ran. Step \"\(step.id)\" is of "

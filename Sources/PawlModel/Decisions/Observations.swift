@@ -10,8 +10,10 @@ public struct Observations: Sendable, Hashable {
   public var resources: [StepID: Verdict] = [:]
   public var reboots: [StepID: RebootVerdict] = [:]
   public var health: [StepID: HealthVerdict] = [:]
-  /// The boot hook looks, after a restart that nobody of this plan asked for.
+  /// The boot hook looks: nobody is there.
   public var isUnattended = false
+  /// The host went down while the plan was at work.
+  public var isUnplannedBoot = false
   /// The host was told to restart: nothing more is begun in this boot.
   public var isRestarting = false
 
@@ -21,6 +23,7 @@ public struct Observations: Sendable, Hashable {
   public mutating func forgetAll() {
     var fresh = Observations(bootID: bootID)
     fresh.isUnattended = isUnattended
+    fresh.isUnplannedBoot = isUnplannedBoot
     fresh.isRestarting = isRestarting
     self = fresh
   }

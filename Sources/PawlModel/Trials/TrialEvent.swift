@@ -27,10 +27,15 @@ public struct ArmedTrial: Codable, Sendable, Hashable {
   /// Image and initrds of both entries, by path.
   public var files: [String: Digest]
   public var health: HealthState
+  /// Modules inside the image of the kernel that ran then; nil where that is not known.
+  public var builtIn: [String]?
+  /// Crash records that were there already, so that a new one is recognised.
+  public var crashRecords: [String]
 
   public init(
     before: BootIdentity, expected: KernelIdentity, trial: BootEntry, fallback: BootEntry,
-    files: [String: Digest], health: HealthState
+    files: [String: Digest], health: HealthState, builtIn: [String]? = nil,
+    crashRecords: [String] = []
   ) {
     self.before = before
     self.expected = expected
@@ -38,6 +43,8 @@ public struct ArmedTrial: Codable, Sendable, Hashable {
     self.fallback = fallback
     self.files = files
     self.health = health
+    self.builtIn = builtIn
+    self.crashRecords = crashRecords
   }
 }
 
@@ -57,6 +64,19 @@ public struct BootReport: Codable, Sendable, Hashable {
     self.isTrial = isTrial
     self.summary = summary
     self.evidence = evidence
+  }
+}
+
+/// What a lost boot left behind.
+public struct TrialEvidence: Sendable, Hashable {
+  /// One paragraph for a person; nil where nobody looked.
+  public var summary: String?
+  /// Name and text, bounded and harmless to show.
+  public var texts: [String: String]
+
+  public init(summary: String? = nil, texts: [String: String] = [:]) {
+    self.summary = summary
+    self.texts = texts
   }
 }
 

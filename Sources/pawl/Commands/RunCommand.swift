@@ -10,6 +10,7 @@ struct RunCommand: ParsableCommand {
     abstract: "Approve what is missing (on a terminal), then run a plan and watch it.")
 
   @OptionGroup var plan: PlanArgument
+  @OptionGroup var restarts: RestartOption
   @OptionGroup var options: GlobalOptions
 
   func run() throws {
@@ -27,7 +28,8 @@ struct RunCommand: ParsableCommand {
       try Approving(session: session).ask(plan.id, on: terminal)
     }
     try session.goOn(try session.plan(plan.id), endsWait: false)
-    Glibc.exit(try RunnerProcess(session: session).runAndWatch(plan.id))
+    Glibc.exit(
+      try RunnerProcess(session: session, restartsHost: !restarts.noReboot).runAndWatch(plan.id))
   }
 }
 
@@ -37,6 +39,7 @@ struct ResumeCommand: ParsableCommand {
 
   @Argument(help: "The number of the plan; without it, the one that matters now.")
   var plan: Int64?
+  @OptionGroup var restarts: RestartOption
   @OptionGroup var options: GlobalOptions
 
   func run() throws {
@@ -48,8 +51,18 @@ struct ResumeCommand: ParsableCommand {
     let record = try session.plan(PlanID(number))
     try LiveKernelGuard().allow(record.frozen)
     try session.goOn(record, endsWait: true)
-    Glibc.exit(try RunnerProcess(session: session).runAndWatch(record.id))
+    Glibc.exit(
+      try RunnerProcess(session: session, restartsHost: !restarts.noReboot).runAndWatch(record.id))
   }
+}
+
+struct RestartOption: ParsableArguments {
+  @Flag(help: "Stop at a restart with status 102; somebody else restarts the host.")
+  var noReboot = false
+}
+
+extension PlanRecord {
+  fileprivate func root(is path: String) -> Bool { frozen.root == path }
 }
 
 extension Session {
@@ -61,6 +74,8 @@ extension Session {
       switch (plan.state, plan.control) {
       case (.planned, .pause), (.waiting, .pause), (.waiting, .cancel): true
       case (.waiting(.person), let control): endsWait && control != .rollback
+      // Not restarted yet: it is set up and asked for once more.
+      case (.waiting(.reboot), nil): endsWait && plan.root(is: "/")
       default: false
       }
     guard standsStill, runnerPID == nil else { return }

@@ -14,6 +14,7 @@ struct RunnerCommand: ParsableCommand {
     shouldDisplay: false)
 
   @OptionGroup var plan: PlanArgument
+  @Flag(help: "Stop at a restart; somebody else restarts the host.") var noReboot = false
   @OptionGroup var options: GlobalOptions
 
   func run() throws {
@@ -26,11 +27,19 @@ struct RunnerCommand: ParsableCommand {
     defer { withExtendedLifetime(lock) {} }
     // A backup that found no space or was cut has left pieces; only this process makes any now.
     _ = try? session.journal.dropUnfinishedBlobs()
-    let runner = try Runner(plan: plan.id, context: try context(session))
-    Glibc.exit(try runner.run().state.exitStatus)
+    let mark = OpenPlansMark(journalPath: options.journalPath, files: session.host)
+    // The boot hook looks after the system that boots, not after folders. Where the disk is full,
+    // a plan still has to say so itself, and nothing is lost but the hook's help.
+    if options.rootPath == "/" { try? mark.make() }
+    var context = try Self.context(session)
+    context.restartsHost = !noReboot
+    let runner = try Runner(plan: plan.id, context: context)
+    let state = try runner.run().state
+    if state.isSettled, try !session.hasOpenPlans { mark.remove() }
+    Glibc.exit(runner.isRestarting ? PlanState.waiting(.reboot).exitStatus : state.exitStatus)
   }
 
-  private func context(_ session: Session) throws -> RunnerContext {
+  static func context(_ session: Session) throws -> RunnerContext {
     var context = session.context(how: "runner")
     try FileManager.default.createDirectory(
       atPath: context.spoolFolder, withIntermediateDirectories: true,

@@ -8,6 +8,7 @@ import PawlModel
 /// a window: closing it, a lost connection and Ctrl-C leave the runner at work.
 struct RunnerProcess {
   let session: Session
+  var restartsHost = true
 
   /// Starts a runner for the plan, or joins the one that is at work on it already, and returns
   /// the exit status of the plan once it goes no further.
@@ -49,6 +50,7 @@ struct RunnerProcess {
     let options = session.options
     var argv = [Self.ownPath, "runner", String(id.number), "--journal", options.journalPath]
     if options.rootPath != "/" { argv += ["--root", options.rootPath] }
+    if !restartsHost { argv.append("--no-reboot") }
     return try DetachedProcess.start(
       argv: argv, environment: Self.runnerEnvironment, logPath: options.journalPath + ".runner.log")
   }

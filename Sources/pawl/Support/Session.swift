@@ -81,5 +81,12 @@ struct Session {
       spoolFolder: options.journalPath + ".spool")
   }
 
+  var hasOpenPlans: Bool {
+    get throws {
+      guard let state = try journal.statusPlan()?.state else { return false }
+      return !state.isSettled && state != .planned
+    }
+  }
+
   var runnerPID: Int32? { RunnerLock.holder(journalPath: options.journalPath) }
 }

@@ -50,7 +50,9 @@ extension SimulatedHost: HostBoot {
   public var isCrashKernel: Bool { false }
   public func builtInModules() -> [String] { [] }
 
-  public func evidence(ofBootAfter boot: BootID) -> [String: String] { [:] }
+  public func evidence(after armed: ArmedTrial) -> TrialEvidence {
+    TrialEvidence(summary: "Nothing was left behind.")
+  }
 
   public func restart(_ kind: RestartKind, saying message: String) throws {
     try world.reach(.restartBefore, life: life)

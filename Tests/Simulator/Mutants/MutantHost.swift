@@ -13,7 +13,7 @@ class MutantHost: Host {
   func freeBytes(at path: String) -> Int64? { inner.freeBytes(at: path) }
   func runningRelease() -> String { inner.runningRelease() }
 
-  func bootIdentity() -> BootIdentity { inner.bootIdentity() }
+  func bootIdentity() throws -> BootIdentity { inner.bootIdentity() }
   func health() -> HealthState { inner.health() }
   func trialAhead(_ terms: TrialTerms, release: String) throws -> ArmedTrial {
     try inner.trialAhead(terms, release: release)
@@ -25,7 +25,7 @@ class MutantHost: Host {
   }
   var isCrashKernel: Bool { inner.isCrashKernel }
   func builtInModules() -> [String] { inner.builtInModules() }
-  func evidence(ofBootAfter boot: BootID) -> [String: String] { inner.evidence(ofBootAfter: boot) }
+  func evidence(after armed: ArmedTrial) -> TrialEvidence { inner.evidence(after: armed) }
   func restart(_ kind: RestartKind, saying message: String) throws {
     try inner.restart(kind, saying: message)
   }

@@ -1,0 +1,103 @@
+import Foundation
+import Glibc
+import PawlModel
+
+/// Puts the boot hook in place, takes it away, and says how it stands. Links are made by hand, so
+/// that the same works below another root.
+public struct BootHook {
+  public enum Standing: Sendable, Hashable {
+    case installed
+    case missing
+    /// Sentences: what differs from what would be installed.
+    case incomplete([String])
+  }
+
+  public let root: String
+  public let system: InitSystem
+  private let wanted: [HookFile]
+  private let files: any HostFiles
+
+  public init(root: String, system: InitSystem, texts: HookFiles, files: any HostFiles) {
+    self.root = root == "/" ? "" : root
+    self.system = system
+    wanted = texts.files(for: system)
+    self.files = files
+  }
+
+  /// nil where neither is there. OpenRC only where systemd is not what runs as the first process.
+  public static func initSystem(root: String) -> InitSystem? {
+    let root = root == "/" ? "" : root
+    let marks: [(InitSystem, [String])] = [
+      (.systemd, ["/lib/systemd/systemd", "/usr/lib/systemd/systemd"]),
+      (.openrc, ["/sbin/openrc-run", "/usr/sbin/openrc-run"]),
+    ]
+    if root.isEmpty, access("/run/systemd/system", F_OK) == 0 { return .systemd }
+    if root.isEmpty, access("/run/openrc", F_OK) == 0 { return .openrc }
+    return marks.first { $0.1.contains { access(root + $0, F_OK) == 0 } }?.0
+  }
+
+  /// Idempotent. Files before links: a link that leads nowhere is a message at every boot.
+  public func install() throws {
+    for file in wanted {
+      try put(file)
+      for link in file.links { try makeLink(link, to: file.path) }
+    }
+  }
+
+  public func remove() throws {
+    for file in wanted {
+      for link in file.links where leads(link, to: file.path) { unlink(root + link) }
+      let present = try files.state(at: root + file.path)
+      guard present != .absent else { continue }
+      try files.remove(at: root + file.path, expecting: present, as: LiveHost.ownIdentity())
+    }
+  }
+
+  public func standing() throws -> Standing {
+    var faults: [String] = []
+    var isAnyThere = false
+    for file in wanted {
+      let present = try files.state(at: root + file.path)
+      if present == .absent {
+        faults.append("\(file.path) is missing.")
+        continue
+      }
+      isAnyThere = true
+      if present.digest != SHA256.hash(Array(file.content.utf8)) {
+        faults.append("\(file.path) is not as this Pawl would write it.")
+      }
+      for link in file.links where !leads(link, to: file.path) {
+        faults.append("\(file.path) is not started at boot: \(link) is missing.")
+      }
+    }
+    guard isAnyThere else { return .missing }
+    return faults.isEmpty ? .installed : .incomplete(faults)
+  }
+
+  private func put(_ file: HookFile) throws {
+    let path = root + file.path
+    let present = try files.state(at: path)
+    if present.digest == SHA256.hash(Array(file.content.utf8)) { return }
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    try files.makeFolder(at: folder, mode: 0o755, as: LiveHost.ownIdentity())
+    _ = try files.publish(
+      at: path, metadata: nil, mode: file.mode, replacing: present, as: LiveHost.ownIdentity()
+    ) { try $0(Array(file.content.utf8)) }
+  }
+
+  private func makeLink(_ link: String, to target: String) throws {
+    guard !leads(link, to: target) else { return }
+    let folder = URL(fileURLWithPath: root + link).deletingLastPathComponent().path
+    try files.makeFolder(at: folder, mode: 0o755, as: LiveHost.ownIdentity())
+    guard symlink(target, root + link) == 0 else {
+      throw PawlError(
+        .cannotCreate, "\(link) could not be made: \(String(cString: strerror(errno))).",
+        hint: "Remove what stands there, then run `pawl boot-hook install` again.")
+    }
+    try files.sync(fileSystemsOf: [folder])
+  }
+
+  private func leads(_ link: String, to target: String) -> Bool {
+    (try? FileManager.default.destinationOfSymbolicLink(atPath: root + link)) == target
+  }
+}
