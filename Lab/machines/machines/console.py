@@ -1,0 +1,71 @@
+"""The first serial port: a log with the seconds since power came on, and patterns waited for in it."""
+
+import re
+import threading
+import time
+
+ESCAPES = re.compile(rb"\x1b(\[[0-9;?=]*[A-Za-z]|[()][A-Za-z0-9]|[=>78c])")
+
+
+class Console:
+    def __init__(self, log):
+        self.log = open(log, "a", encoding="utf-8", errors="replace", buffering=1)
+        self.text = ""
+        self.read_to = 0  # what was already matched is not matched again
+        self.changed = threading.Condition()
+        self.started = time.monotonic()
+
+    def note(self, text):
+        """A line of the lab's own, between those of the machine."""
+        stamp = time.strftime("%Y-%m-%d %H:%M:%S")
+        self.log.write(f"[{self.seconds():8.2f}] == {text} at {stamp}\n")
+
+    def seconds(self):
+        return time.monotonic() - self.started
+
+    def follow(self, connection):
+        """Reads until the machine is gone. A later power-on follows anew, in the same log."""
+        self.started = time.monotonic()
+        with self.changed:
+            self.read_to = len(self.text)
+        threading.Thread(target=self._follow, args=(connection,), daemon=True).start()
+
+    def _follow(self, connection):
+        line = b""
+        while got := self._receive(connection):
+            clean = ESCAPES.sub(b"", got)
+            with self.changed:
+                self.text += clean.decode(errors="replace")
+                self.changed.notify_all()
+            *whole, line = (line + clean).replace(b"\r", b"").split(b"\n")
+            for each in whole:
+                self.log.write(f"[{self.seconds():8.2f}] {each.decode(errors='replace')}\n")
+        if line:
+            self.log.write(f"[{self.seconds():8.2f}] {line.decode(errors='replace')}\n")
+        with self.changed:
+            self.changed.notify_all()
+
+    @staticmethod
+    def _receive(connection):
+        try:
+            return connection.recv(65536)
+        except OSError:
+            return b""
+
+    def expect(self, pattern, timeout, alive):
+        """The match of the pattern in what was printed since the last one that was expected."""
+        wanted = re.compile(pattern)
+        deadline = time.monotonic() + timeout
+        with self.changed:
+            while not (found := wanted.search(self.text, self.read_to)):
+                left = deadline - time.monotonic()
+                if left <= 0 or not alive():
+                    why = "within {:.0f} s".format(timeout) if left <= 0 else "before the machine was gone"
+                    raise TimeoutError(f"the console did not print {pattern!r} {why}; its end: {self.text[-600:]!r}")
+                self.changed.wait(min(left, 1))
+            self.read_to = found.end()
+            return found
+
+    def count(self, pattern):
+        with self.changed:
+            return len(re.findall(pattern, self.text))

@@ -1,0 +1,48 @@
+"""The kinds of machines: what is installed on each, how its disk is divided, and what makes it boot."""
+
+import dataclasses
+
+BASE = [
+    "linux-image-cloud-amd64", "initramfs-tools", "zstd", "kmod", "udev", "apt", "python3-minimal",
+    "e2fsprogs", "dosfstools", "iproute2", "procps", "libsqlite3-0", "zlib1g", "libstdc++6",
+]
+SYSTEMD = ["systemd-sysv", "dbus", "systemd-resolved"]
+OPENRC = ["sysvinit-core", "openrc", "ifupdown", "isc-dhcp-client"]
+# One id for all: the names of systemd-boot's entries begin with it.
+MACHINE_ID = "b0075d1ab0075d1ab0075d1ab0075d1a"
+
+
+@dataclasses.dataclass(frozen=True)
+class Kind:
+    name: str
+    loader: str  # grub, systemd-boot, extlinux
+    uefi: bool
+    packages: tuple
+    init: str = "systemd"
+    install: tuple = ()  # run in the machine, once, in this order
+
+    @property
+    def root_partition(self):
+        return 2 if self.uefi else 1
+
+
+def _kind(name, loader, uefi, packages, install, init="systemd"):
+    of_init = SYSTEMD if init == "systemd" else OPENRC
+    return Kind(name, loader, uefi, tuple(BASE + of_init + packages), init, tuple(map(tuple, install)))
+
+
+GRUB_BIOS = [["grub-install", "/dev/vda"], ["update-grub"]]
+
+KINDS = {
+    kind.name: kind
+    for kind in [
+        _kind("grub-bios", "grub", False, ["grub-pc"], GRUB_BIOS),
+        _kind("grub-uefi", "grub", True, ["grub-efi-amd64", "efibootmgr"],
+              [["grub-install", "--target=x86_64-efi"], ["update-grub"]]),
+        _kind("systemd-boot", "systemd-boot", True, ["systemd-boot", "efibootmgr"],
+              [["bootctl", "install"], ["/usr/local/sbin/lab-entries"]]),
+        _kind("extlinux", "extlinux", False, ["extlinux", "syslinux-common"],
+              [["/usr/local/sbin/lab-extlinux"]]),
+        _kind("openrc", "grub", False, ["grub-pc"], GRUB_BIOS, init="openrc"),
+    ]
+}

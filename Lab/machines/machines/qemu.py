@@ -1,0 +1,95 @@
+"""One QEMU process: emulated, with a watchdog that resets, and everything it says on sockets of ours."""
+
+import ctypes
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import threading
+
+CODE = "/usr/share/OVMF/OVMF_CODE_4M.fd"
+EMPTY_VARIABLES = "/usr/share/OVMF/OVMF_VARS_4M.fd"
+MEMORY = os.environ.get("MEMORY", "768")
+PROCESSORS = os.environ.get("CPUS", "2")
+
+
+def fresh_variables(path):
+    shutil.copyfile(EMPTY_VARIABLES, path)
+
+
+def _die_with_parent():
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: nothing is left when the lab is killed
+
+
+def _hardware(disk, disk_format, data, variables):
+    argv = [
+        "qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none",
+        "-machine", "q35", "-accel", "tcg,thread=multi", "-smp", PROCESSORS, "-m", MEMORY,
+        "-drive", f"if=none,id=disk,file={disk},format={disk_format},cache=writeback",
+        "-device", "virtio-blk-pci,drive=disk,bootindex=1",
+        "-netdev", "user,id=net", "-device", "virtio-net-pci,netdev=net,romfile=",
+        "-device", "virtio-rng-pci",
+        "-device", "i6300esb", "-action", "watchdog=reset",
+        "-chardev", "socket,id=console,fd={console}", "-serial", "chardev:console",
+        "-chardev", "socket,id=agent,fd={agent}", "-serial", "chardev:agent",
+        "-chardev", "socket,id=qmp,fd={qmp}", "-mon", "chardev=qmp,mode=control",
+    ]
+    if data:
+        argv += ["-drive", f"if=none,id=data,file={data},format=raw,readonly=on",
+                 "-device", "virtio-blk-pci,drive=data"]
+    if variables:
+        argv += ["-drive", f"if=pflash,format=raw,readonly=on,file={CODE}",
+                 "-drive", f"if=pflash,format=raw,file={variables}"]
+    return argv
+
+
+class Qemu:
+    """Its sockets are pairs made before it starts, so that not a byte of the first boot is missed."""
+
+    def __init__(self, disk, disk_format="qcow2", data=None, variables=None, kernel=None, said=None):
+        argv = _hardware(disk, disk_format, data, variables)
+        if kernel:
+            image, initramfs, line = kernel
+            argv += ["-kernel", str(image), "-initrd", str(initramfs), "-append", line]
+        theirs = {}
+        for name in ("console", "agent", "qmp"):
+            mine, theirs[name] = socket.socketpair()
+            setattr(self, name, mine)
+        numbers = {name: end.fileno() for name, end in theirs.items()}
+        argv = [word.format(**numbers) if word.startswith("socket,") else word for word in argv]
+        self.process = subprocess.Popen(
+            argv, stdin=subprocess.DEVNULL, pass_fds=numbers.values(), preexec_fn=_die_with_parent)
+        for end in theirs.values():
+            end.close()
+        self.said = said or (lambda event: None)
+        self.qmp.sendall(b'{"execute": "qmp_capabilities"}\n')
+        threading.Thread(target=self._events, daemon=True).start()
+
+    def _events(self):
+        for line in self.qmp.makefile():
+            event = json.loads(line)
+            if event.get("event") in ("RESET", "SHUTDOWN", "WATCHDOG", "GUEST_PANICKED", "POWERDOWN"):
+                self.said(f"{event['event']} {json.dumps(event.get('data', {}), sort_keys=True)}")
+
+    def reset(self):
+        self.qmp.sendall(b'{"execute": "system_reset"}\n')
+
+    def alive(self):
+        return self.process.poll() is None
+
+    def kill(self):
+        """A power cut: no flush, no warning."""
+        if self.alive():
+            self.process.kill()
+        self.process.wait()
+        self.close()
+
+    def wait_off(self, timeout):
+        self.process.wait(timeout)
+        self.close()
+
+    def close(self):
+        for name in ("console", "agent", "qmp"):
+            getattr(self, name).close()
