@@ -31,9 +31,10 @@ class Console:
         threading.Thread(target=self._follow, args=(connection,), daemon=True).start()
 
     def _follow(self, connection):
-        line = b""
+        line = held = b""
         while got := self._receive(connection):
-            clean = ESCAPES.sub(b"", got)
+            clean = ESCAPES.sub(b"", held + got)
+            clean, held = self._hold(clean)
             with self.changed:
                 self.text += clean.decode(errors="replace")
                 self.changed.notify_all()
@@ -44,6 +45,12 @@ class Console:
             self.log.write(f"[{self.seconds():8.2f}] {line.decode(errors='replace')}\n")
         with self.changed:
             self.changed.notify_all()
+
+    @staticmethod
+    def _hold(text):
+        """An escape sequence may come in two pieces: its beginning waits for its end."""
+        at = text.rfind(b"\x1b")
+        return (text[:at], text[at:]) if 0 <= at and len(text) - at < 16 else (text, b"")
 
     @staticmethod
     def _receive(connection):

@@ -3,7 +3,7 @@
 import dataclasses
 
 BASE = [
-    "linux-image-cloud-amd64", "initramfs-tools", "zstd", "kmod", "udev", "apt", "python3-minimal",
+    "linux-image-cloud-amd64", "initramfs-tools", "zstd", "kmod", "udev", "apt", "python3",
     "e2fsprogs", "dosfstools", "iproute2", "procps", "libsqlite3-0", "zlib1g", "libstdc++6",
 ]
 SYSTEMD = ["systemd-sysv", "dbus", "systemd-resolved"]

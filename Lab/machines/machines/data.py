@@ -1,0 +1,30 @@
+"""A second disk, read-only, that brings the kernels under trial into the machine."""
+
+import shutil
+
+from . import cache
+from .cache import LAB, program
+
+DEVICE = "/dev/disk/by-label/lab"
+PLACE = "/mnt/lab"
+KINDS = ("good", "no-root", "no-net")
+
+
+def disk(pawl):
+    """Made anew where a kernel is; those that are missing are built by Pawl."""
+    kernels = cache.FOLDER / "kernels"
+    if not all((kernels / kind).is_dir() for kind in KINDS):
+        print("Building the kernels of the lab.", flush=True)
+        program(LAB / "kernels.sh", pawl, cache.FOLDER, *KINDS)
+    files = [kernels / kind / "boot" for kind in KINDS]
+    made = cache.folder("data") / f"{cache.digest(*files)}.raw"
+    if not made.exists():
+        tree = cache.folder("data", "tree")
+        for kind in KINDS:
+            shutil.copytree(kernels / kind, tree / "kernels" / kind, symlinks=True, dirs_exist_ok=True)
+        making = made.with_suffix(".new")
+        making.unlink(missing_ok=True)
+        program("mke2fs", "-q", "-t", "ext4", "-L", "lab", "-d", tree, making, "128M")
+        making.rename(made)
+        shutil.rmtree(tree)
+    return made

@@ -1,0 +1,129 @@
+"""A machine, and the verbs that scenarios are written in."""
+
+import subprocess
+import time
+
+from . import agent, console, efi, look, qemu
+
+BOOT = 300  # seconds; a boot takes about a tenth of it on an idle host
+POWER_ON = r"Linux version (\S+)"
+
+
+class Machine:
+    def __init__(self, kind, folder, disk, disk_format="qcow2", data=None):
+        self.kind, self.folder = kind, folder
+        self.disk, self.disk_format, self.data = disk, disk_format, data
+        self.variables = folder / "variables.fd" if kind.uefi else None
+        self.console = console.Console(folder / "console.log")
+        self.agent = agent.Agent()
+        self.qemu = None
+        self.durations = []  # of boots, to the agent and to the end of the boot
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.qemu:
+            self.qemu.kill()
+
+    # Power
+
+    def power_on(self, kernel=None):
+        assert not (self.qemu and self.qemu.alive()), "the machine is on"
+        self.qemu = qemu.Qemu(self.disk, self.disk_format, self.data, self.variables, kernel, self.console.note)
+        self.console.follow(self.qemu.console)
+        self.agent.follow(self.qemu.agent)
+        self.console.note("power on")
+
+    def cut_power(self):
+        self.console.note("power cut")
+        self.qemu.kill()
+
+    def press_reset(self):
+        self.console.note("reset button")
+        self.qemu.reset()
+
+    def power_off(self):
+        """Shuts down as it should be done, and waits for it."""
+        self.start(["systemctl", "poweroff"] if self.kind.init == "systemd" else ["poweroff"])
+        try:
+            self.qemu.wait_off(BOOT)
+        except subprocess.TimeoutExpired:
+            raise TimeoutError(f"the machine did not go off within {BOOT} s") from None
+
+    # Boots
+
+    def boot(self, kernel=None, timeout=BOOT):
+        """Power on, until all services are up. The release that came up."""
+        seen = len(self.agent.boots)
+        self.power_on(kernel)
+        return self.wait_up(seen, timeout)
+
+    def power_cycle(self):
+        self.cut_power()
+        return self.boot()
+
+    def reboot(self):
+        """A plain restart from within."""
+        seen = len(self.agent.boots)
+        self.start(["systemctl", "reboot"] if self.kind.init == "systemd" else ["reboot"])
+        return self.wait_up(seen)
+
+    def wait_up(self, seen, timeout=BOOT):
+        """The release of the boot after the first `seen` ones, once that has come to its end."""
+        began = time.monotonic()
+        self.agent.wait_hello(seen, timeout)
+        answering = time.monotonic() - began
+        self.settle(timeout)
+        self.durations.append((round(answering, 1), round(time.monotonic() - began, 1)))
+        release = self.agent.boots[-1][1]
+        self.console.note(f"up: {release}")
+        return release
+
+    def settle(self, timeout=BOOT):
+        if self.kind.init == "systemd":
+            self.run(["systemctl", "is-system-running", "--wait"], timeout)
+        else:
+            self.console.expect(r"login: ", timeout, self.qemu.alive)
+
+    @property
+    def boots(self):
+        """How many times a kernel started, as far as the console tells: also those that came to nothing."""
+        return self.console.count(POWER_ON)
+
+    @property
+    def boot_id(self):
+        return self.agent.boots[-1][0]
+
+    # Commands
+
+    def start(self, argv, standard_input=None):
+        """Runs a command without waiting; `finish` waits for its answer."""
+        return self.agent.send(argv, standard_input)
+
+    def finish(self, number, timeout=120):
+        return self.agent.answer(number, timeout)
+
+    def run(self, argv, timeout=120, standard_input=None):
+        return self.finish(self.agent.send(argv, standard_input, timeout), timeout + 30)
+
+    def succeed(self, argv, timeout=120, standard_input=None):
+        done = self.run(argv, timeout, standard_input)
+        assert done.status == 0, f"{argv} ended with {done.status}: {done.output}{done.errors}"
+        return done.output
+
+    def expect_console(self, pattern, timeout=BOOT):
+        return self.console.expect(pattern, timeout, self.qemu.alive)
+
+    def write(self, path, text):
+        self.succeed(["tee", path], standard_input=text.encode())
+
+    # From outside
+
+    def look(self):
+        """A context with the file systems of the machine, which has to be off."""
+        assert not self.qemu.alive(), "the machine is on: its disk cannot be looked at"
+        return look.disk(self.disk, self.kind)
+
+    def efi(self):
+        return efi.variables(self.variables)
