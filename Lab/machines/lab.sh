@@ -17,6 +17,6 @@ exec 9>"$cache/lock"
 flock --nonblock 9 || { echo "Another run of this lab works in $cache." >&2; exit 75; }
 
 # A copy: a build may replace the binary while the lab runs.
-cp --update "$pawl" "$cache/pawl.new" && mv "$cache/pawl.new" "$cache/pawl"
+cp "$pawl" "$cache/pawl.new" && mv "$cache/pawl.new" "$cache/pawl"
 export PYTHONPATH=$here PYTHONDONTWRITEBYTECODE=1
 exec unshare --mount --propagation private /usr/bin/python3 -m machines.runner "$cache/pawl" "$@"

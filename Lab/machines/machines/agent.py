@@ -59,7 +59,9 @@ class Agent:
             return
         with self.changed:
             if "hello" in message:
-                self.boots.append((message["hello"], message["release"]))
+                boot = (message["hello"], message["release"])
+                if boot not in self.boots[-1:]:  # an agent that was started again is no boot
+                    self.boots.append(boot)
             elif "id" in message:
                 self.answers[message["id"]] = message
             self.changed.notify_all()

@@ -66,8 +66,11 @@ class Machine:
     def reboot(self):
         """A plain restart from within."""
         seen = len(self.agent.boots)
-        self.start(["systemctl", "reboot"] if self.kind.init == "systemd" else ["reboot"])
+        self.begin_reboot()
         return self.wait_up(seen)
+
+    def begin_reboot(self):
+        self.start(["systemctl", "reboot"] if self.kind.init == "systemd" else ["reboot"])
 
     def wait_up(self, seen, timeout=BOOT):
         """The release of the boot after the first `seen` ones, once that has come to its end."""
