@@ -55,7 +55,7 @@ def with_pawl(kind, pawl):
             old.unlink()
         making = folder / "making.raw"
         program("cp", "--sparse=always", folder / "disk.raw", making)
-        with look.mounted(making, root_offset(making, kind), writable=True) as root:
+        with look.mounted(making, root_offset(making, kind)) as root:
             program("install", "-D", "-m", "0755", pawl, root / "usr/local/bin/pawl")
         making.rename(disk)
     return disk

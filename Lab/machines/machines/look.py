@@ -15,14 +15,13 @@ def partition(disk, number):
 
 
 @contextlib.contextmanager
-def mounted(disk, offset, writable=False, kind="ext4"):
+def mounted(disk, offset, kind="ext4"):
     """The lab's own mount namespace and the loop device's autoclear undo this, whatever ends it."""
     folder = pathlib.Path(tempfile.mkdtemp(prefix="pawl-look."))
     table = json.loads(program("sfdisk", "--json", disk))["partitiontable"]["partitions"]
     size = next(each["size"] for each in table if each["start"] * 512 == offset) * 512
-    # Read-only too replays the log, and with it writes to the copy.
-    access = "rw" if writable else "ro"
-    program("mount", "-t", kind, "-o", f"loop,offset={offset},sizelimit={size},{access}", disk, folder)
+    # Writable, since a read-only loop device does not let ext4 replay its log.
+    program("mount", "-t", kind, "-o", f"loop,offset={offset},sizelimit={size}", disk, folder)
     try:
         yield folder
     finally:
