@@ -1,5 +1,6 @@
 """A machine, and the verbs that scenarios are written in."""
 
+import json
 import subprocess
 import time
 
@@ -18,6 +19,7 @@ class Machine:
         self.agent = agent.Agent()
         self.qemu = None
         self.durations = []  # of boots, to the agent and to the end of the boot
+        self.events = []  # resets and the like, as QEMU tells of them
 
     def __enter__(self):
         return self
@@ -30,10 +32,14 @@ class Machine:
 
     def power_on(self, kernel=None):
         assert not (self.qemu and self.qemu.alive()), "the machine is on"
-        self.qemu = qemu.Qemu(self.disk, self.disk_format, self.data, self.variables, kernel, self.console.note)
+        self.qemu = qemu.Qemu(self.disk, self.disk_format, self.data, self.variables, kernel, self._event)
         self.console.follow(self.qemu.console)
         self.agent.follow(self.qemu.agent)
         self.console.note("power on")
+
+    def _event(self, event):
+        self.events.append(event)
+        self.console.note(f"{event['event']} {json.dumps(event.get('data', {}), sort_keys=True)}")
 
     def cut_power(self):
         self.console.note("power cut")

@@ -71,7 +71,7 @@ class Qemu:
         for line in self.qmp.makefile():
             event = json.loads(line)
             if event.get("event") in ("RESET", "SHUTDOWN", "WATCHDOG", "GUEST_PANICKED", "POWERDOWN"):
-                self.said(f"{event['event']} {json.dumps(event.get('data', {}), sort_keys=True)}")
+                self.said(event)
 
     def reset(self):
         self.qmp.sendall(b'{"execute": "system_reset"}\n')
