@@ -5,7 +5,7 @@ set -euo pipefail
 
 "$(dirname "$0")/../packages.sh"
 wanted=(
-  qemu-system-x86 qemu-utils ovmf mmdebstrap fdisk dosfstools e2fsprogs mount util-linux kmod cpio
+  qemu-system-x86 qemu-utils ovmf mmdebstrap fdisk dosfstools mtools e2fsprogs mount util-linux kmod cpio
 )
 
 missing=()

@@ -30,7 +30,7 @@ MASKED = ["apt-daily.timer", "apt-daily-upgrade.timer", "e2scrub_all.timer", "e2
           "systemd-timesyncd.service", "fstrim.timer"]
 
 
-def recipe(kind):
+def recipe():
     here = pathlib.Path(__file__).parent
     return cache.digest(LAB / "guest", here / "kinds.py", here / "image.py")
 
@@ -39,17 +39,17 @@ def installed(kind):
     """The folder with the disk of this kind, made where it is missing or was made otherwise."""
     folder = cache.folder("images", kind.name)
     stamp = folder / "recipe"
-    if not stamp.exists() or stamp.read_text() != recipe(kind):
+    if not stamp.exists() or stamp.read_text() != recipe():
         stamp.unlink(missing_ok=True)
         _make(kind, folder)
-        stamp.write_text(recipe(kind))
+        stamp.write_text(recipe())
     return folder
 
 
 def with_pawl(kind, pawl):
     """A disk on which Pawl lies where `make install` puts it; one for each binary, the newest kept."""
     folder = installed(kind)
-    disk = folder / f"pawl-{cache.digest(pawl)}-{recipe(kind)}.raw"
+    disk = folder / f"pawl-{cache.digest(pawl)}-{recipe()}.raw"
     if not disk.exists():
         for old in folder.glob("pawl-*.raw"):
             old.unlink()
@@ -77,7 +77,8 @@ def _make(kind, folder):
     disk = folder / "disk.raw"
     _partition(kind, disk)
     if kind.uefi:
-        program("mkfs.vfat", "-F", "32", "-i", esp, "--offset", ESP[0], disk, ESP[1] // 2)
+        # Clusters of 1 KiB: with fewer of them than FAT32 has at least, OVMF takes it for no file system.
+        program("mkfs.vfat", "-F", "32", "-s", "2", "-i", esp, "--offset", ESP[0], disk, ESP[1] // 2)
     _fill(kind, disk, tree, root)
     for name in ("vmlinuz", "initrd.img"):
         shutil.copyfile(next((tree / "boot").glob(f"{name}-*")), folder / name)
@@ -134,8 +135,8 @@ def _fill(kind, disk, tree, root):
 
 def _install(kind, folder, root):
     """The machine starts once without its loader, and installs it as a person would."""
-    variables = folder / "variables.fd"
-    qemu.fresh_variables(variables)
+    (folder / "console.log").unlink(missing_ok=True)
+    qemu.fresh_variables(folder / "variables.fd")
     line = f"root=UUID={root} ro {COMMAND_LINE} panic=10"
     machine = Machine(kind, folder, folder / "disk.raw", disk_format="raw")
     with machine:

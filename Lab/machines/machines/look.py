@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import pathlib
+import shutil
 import tempfile
 
 from .cache import program
@@ -15,18 +16,26 @@ def partition(disk, number):
 
 
 @contextlib.contextmanager
-def mounted(disk, offset, kind="ext4"):
+def mounted(disk, offset):
     """The lab's own mount namespace and the loop device's autoclear undo this, whatever ends it."""
     folder = pathlib.Path(tempfile.mkdtemp(prefix="pawl-look."))
     table = json.loads(program("sfdisk", "--json", disk))["partitiontable"]["partitions"]
     size = next(each["size"] for each in table if each["start"] * 512 == offset) * 512
     # Writable, since a read-only loop device does not let ext4 replay its log.
-    program("mount", "-t", kind, "-o", f"loop,offset={offset},sizelimit={size}", disk, folder)
+    program("mount", "-t", "ext4", "-o", f"loop,offset={offset},sizelimit={size}", disk, folder)
     try:
         yield folder
     finally:
         program("umount", folder)
         os.rmdir(folder)
+
+
+def extracted(disk, offset, folder):
+    """The files of a FAT file system. Read by a program: not every host's kernel knows FAT."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    program("mcopy", "-s", "-n", "-i", f"{disk}@@{offset}", "::/*", folder)
+    return folder
 
 
 class Looked:
@@ -62,7 +71,7 @@ def disk(overlay, kind):
     try:
         with contextlib.ExitStack() as stack:
             root = stack.enter_context(mounted(copy, partition(copy, kind.root_partition)))
-            esp = stack.enter_context(mounted(copy, partition(copy, 1), kind="vfat")) if kind.uefi else None
+            esp = extracted(copy, partition(copy, 1), overlay.with_name("esp")) if kind.uefi else None
             yield Looked(root, esp)
     finally:
         copy.unlink()
