@@ -26,7 +26,8 @@ struct RestartAct {
       if let terms { try? context.host.disarm(terms) }
       return .failed(error.description)
     }
-    guard plan.frozen.root == "/", context.restartsHost else { return .restarting }
+    // Without a trial nothing pins the old kernel: a person restarts, and is there if it fails.
+    guard terms != nil, plan.frozen.root == "/", context.restartsHost else { return .restarting }
     do {
       try context.host.restart(kind, saying: message)
     } catch let error as PawlError {
