@@ -35,6 +35,7 @@ struct RunnerCommand: ParsableCommand {
     context.restartsHost = !noReboot
     let runner = try Runner(plan: plan.id, context: context)
     let state = try runner.run().state
+    HookNotice.renew(session)
     if state.isSettled, try !session.hasOpenPlans { mark.remove() }
     Glibc.exit(runner.isRestarting ? PlanState.waiting(.reboot).exitStatus : state.exitStatus)
   }
