@@ -64,7 +64,7 @@ private struct PlanTold {
           "  To take that back: pawl rollback \(plan.id)",
         ] : ["\(name): a trial of \(new) is being prepared.", next]
     }
-    guard here.carries(terms.token) else {
+    guard here.isTrial(of: terms.token) else {
       return [
         "\(name): \(new) was to be tried; this host runs \(here.release).",
         "  What became of the trial is being looked at. Next: pawl status \(plan.id)",

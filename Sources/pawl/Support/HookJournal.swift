@@ -36,6 +36,14 @@ enum HookJournal {
     }
   }
 
+  /// For whoever only looks, and never writes a thing: nil where there is nothing to believe.
+  static func toLookAt(_ options: GlobalOptions) -> Session? {
+    guard let session = try? Session.reading(options),
+      (try? Session.refuseRewound(session.journal)) != nil
+    else { return nil }
+    return session
+  }
+
   /// To look only.
   var session: Session? {
     switch self {

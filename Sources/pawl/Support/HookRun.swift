@@ -52,23 +52,27 @@ struct HookRun {
     notice.tell(of: session, troubles: troubles)
   }
 
-  /// Restarts the host by force once a trial has outlived its deadline: the old kernel is the
-  /// default. Needs nothing but a clock and the journal.
+  /// Only in a trial. The order to end comes as a signal that nobody else waits for.
   private func guardDeadline() {
-    guard let session = HookJournal(options).session else { return }
-    while let terms = try? trialTerms(session) {
-      if host.now().bootMillis > Int64(terms.deadlineSeconds + Self.grace) * 1000 {
-        host.restartByForce()
-      }
-      sleep(5)
-    }
-  }
-
-  /// What the health check itself may take after the deadline.
-  private static let grace = 120
-
-  private func trialTerms(_ session: Session) throws -> TrialTerms? {
-    try session.openPlans().flatMap(\.steps).first(where: \.isOnTrial)?.frozen.action.trialTerms
+    guard options.rootPath == "/", let here, here.isTrialBoot else { return }
+    var order = sigset_t()
+    sigemptyset(&order)
+    sigaddset(&order, SIGTERM)
+    pthread_sigmask(SIG_BLOCK, &order, nil)
+    let watch = TrialWatch(options, here: here)
+    watch.start()
+    ForcedRestart.keepInMemory()
+    var deadline = DeadlineGuard(
+      DeadlineGuard.Means(
+        bootMillis: { host.now().bootMillis }, view: { watch.view },
+        findWatchdog: { HardwareWatchdog.open(seconds: DeadlineGuard.watchdogSeconds) },
+        restart: ForcedRestart.act,
+        wait: { seconds in
+          var time = timespec(tv_sec: seconds, tv_nsec: 0)
+          return sigtimedwait(&order, nil, &time) != SIGTERM
+        },
+        say: { Output.progress("pawl: \($0)") }))
+    deadline.run()
   }
 
   /// Trials are looked at until they are decided; what was under way goes on.
