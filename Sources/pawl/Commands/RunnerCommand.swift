@@ -48,6 +48,10 @@ struct RunnerCommand: ParsableCommand {
     let forecaster = BuildForecaster(host: session.host, spoolFolder: context.spoolFolder) {
       (try? session.journal.earlierBuilds(limit: 1))?.first?.done
     }
+    if session.options.rootPath == "/" {
+      context.restartCompany = RestartCompany.live
+      context.awaitPackageWork = { PackageWork().await(seconds: 600) }
+    }
     context.explainOption = KernelOptionReason.explain
     context.forecastBuild = forecaster.forecast
     return context
