@@ -56,7 +56,9 @@ struct GrubFragment {
         + (isUnrestricted ? "--unrestricted " : "") + "--id \(entry.id) {"
     ]
     if isTrial, let token = entries.token {
-      lines += ["\tset \(Self.triedName)=\(GrubWords.quoted(token))", "\tsave_env \(Self.triedName)"]
+      lines += [
+        "\tset \(Self.triedName)=\(GrubWords.quoted(token))", "\tsave_env \(Self.triedName)",
+      ]
     }
     lines += preparation
     let image = paths.seenByLoader(entry.image)
@@ -94,7 +96,8 @@ extension GrubWords {
         || "-_./:=,+@%".utf8.contains(byte)
     }
     if isPlain, !word.isEmpty { return word }
-    return "'" + word.split(separator: "'", omittingEmptySubsequences: false)
+    return "'"
+      + word.split(separator: "'", omittingEmptySubsequences: false)
       .joined(separator: "'\\''") + "'"
   }
 }

@@ -132,10 +132,12 @@ public struct GrubLoader: BootLoader {
   private func fragment(_ wanted: PawlEntries) throws -> GrubFragment {
     let name = wanted.fallback.image.split(separator: "/").last ?? ""
     let release = String(name.dropFirst("vmlinuz-".count))
-    let known = try model(of: release) ?? menu().entries.first { !Self.isOwn($0.id) && $0.image != nil }
+    let known =
+      try model(of: release) ?? menu().entries.first { !Self.isOwn($0.id) && $0.image != nil }
     guard let known else {
       throw PawlError(
-        .refused, "\(Self.menuPath) has no entry that starts a kernel, so that none can be made like it.",
+        .refused,
+        "\(Self.menuPath) has no entry that starts a kernel, so that none can be made like it.",
         hint: "Make the menu anew with update-grub, then try again.")
     }
     return GrubFragment(entries: wanted, like: known, paths: paths)

@@ -35,7 +35,9 @@ struct GrubMenuCheck {
   private func requireTrial(_ wanted: PawlEntries) throws(PawlError) {
     let present = plain.entries.first { $0.id == PawlEntries.trialID }
     guard let trial = wanted.trial else {
-      guard present == nil else { throw Self.fault("it still has the entry \(PawlEntries.trialID)") }
+      guard present == nil else {
+        throw Self.fault("it still has the entry \(PawlEntries.trialID)")
+      }
       return
     }
     guard let started = once.chosen, started.id == PawlEntries.trialID else {
@@ -70,6 +72,7 @@ struct GrubMenuCheck {
   private static func fault(_ what: String) -> PawlError {
     PawlError(
       .refused, "GRUB's menu is not as Pawl wants it: \(what).",
-      hint: "Something changed it meanwhile. `pawl rollback` puts it back; update-grub makes it anew.")
+      hint:
+        "Something changed it meanwhile. `pawl rollback` puts it back; update-grub makes it anew.")
   }
 }

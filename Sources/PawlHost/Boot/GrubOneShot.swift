@@ -38,7 +38,8 @@ struct GrubOneShot {
     for (folder, kind) in [("dm", "LVM or an encrypted device"), ("md", "a RAID")]
     where root.exists("/sys/dev/block/\(mount.device)/\(folder)") {
       faults.append(
-        "\(GrubLoader.environmentPath) is on \(kind) (\(mount.source)), which GRUB cannot write to.")
+        "\(GrubLoader.environmentPath) is on \(kind) (\(mount.source)), which GRUB cannot write to."
+      )
     }
     return faults
   }
