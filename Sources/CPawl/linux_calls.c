@@ -6,12 +6,14 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/fs.h>
+#include <linux/watchdog.h>
 #include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -406,6 +408,49 @@ int pawl_is_locked(int descriptor) {
   struct flock range = whole_file();
   if (fcntl(descriptor, F_OFD_GETLK, &range) < 0) return -errno;
   return range.l_type != F_UNLCK;
+}
+
+// MARK: Watchdogs
+
+int pawl_watchdog_open(const char *path) {
+  return answer(open(path, O_WRONLY | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC));
+}
+
+int pawl_watchdog_support(int descriptor, uint32_t *options, char *identity) {
+  struct watchdog_info info;
+  memset(&info, 0, sizeof info);
+  if (ioctl(descriptor, WDIOC_GETSUPPORT, &info) < 0) return -errno;
+  *options = info.options;
+  memcpy(identity, info.identity, sizeof info.identity);
+  identity[sizeof info.identity] = 0;
+  return 0;
+}
+
+int pawl_watchdog_set_timeout(int descriptor, int *seconds) {
+  return answer(ioctl(descriptor, WDIOC_SETTIMEOUT, seconds));
+}
+
+int pawl_watchdog_get_timeout(int descriptor, int *seconds) {
+  return answer(ioctl(descriptor, WDIOC_GETTIMEOUT, seconds));
+}
+
+int pawl_watchdog_keep_alive(int descriptor) {
+  return answer(ioctl(descriptor, WDIOC_KEEPALIVE, 0));
+}
+
+int pawl_watchdog_allow_close(int descriptor) {
+  return answer(write(descriptor, "V", 1));
+}
+
+// MARK: Memory
+
+#ifndef MCL_ONFAULT
+#define MCL_ONFAULT 4
+#endif
+
+int pawl_lock_memory(void) {
+  if (mlockall(MCL_CURRENT) < 0) return -errno;
+  return answer(mlockall(MCL_FUTURE | MCL_ONFAULT));
 }
 
 int pawl_restart_at_once(void) {

@@ -23,6 +23,9 @@ public final class SQLiteJournal: JournalStore, Sendable {
     var fault: PawlError?
     /// A head that could not be written yet.
     var owedHead: HeadFile?
+    /// Where another copy of the head is kept, and one that could not be written yet.
+    var copyPath: String?
+    var owedCopy: HeadFile?
   }
 
   init(_ opened: OpenedJournal) {
@@ -58,7 +61,9 @@ public final class SQLiteJournal: JournalStore, Sendable {
     }
     if let mover = entries.last(where: \.body.movesHead) {
       let head = JournalHead(sequence: appender.sequence, hash: appender.hash)
-      writeHead(HeadFile(head: head, journalID: journalID, plan: mover.plan))
+      let file = HeadFile(head: head, journalID: journalID, plan: mover.plan)
+      writeHead(file)
+      if entries.contains(where: \.body.movesHeadCopy) { writeCopy(file) }
     } else {
       writeOwedHead()
     }
@@ -84,6 +89,14 @@ public final class SQLiteJournal: JournalStore, Sendable {
       try EventRows.newest(db).map { JournalHead(sequence: $0.sequence, hash: $0.hash) }
     }
   }
+
+  /// Keeps the head in another place too, on another disk: a journal that is put back together with
+  /// its own head is known by that one. A place that cannot be written stops nothing. Checkpoints are
+  /// left out: they come every few seconds, and an older head tells as much.
+  public func keepHeadCopy(at path: String) { state.withLock { $0.copyPath = path } }
+
+  /// The place named in `keepHeadCopy`.
+  public var headCopyPath: String? { state.withLock { $0.copyPath } }
 
   /// Why `FILE.head` is behind, where it could not be written; the next append tries again.
   public var isHeadOwed: Bool { state.withLock { $0.owedHead != nil } }
@@ -157,7 +170,20 @@ public final class SQLiteJournal: JournalStore, Sendable {
     }
   }
 
+  private func writeCopy(_ head: HeadFile) {
+    state.withLock { state in
+      guard let path = state.copyPath else { return }
+      do throws(PawlError) {
+        try head.write(toCopy: path)
+        state.owedCopy = nil
+      } catch {
+        state.owedCopy = head
+      }
+    }
+  }
+
   private func writeOwedHead() {
     if let owed = state.withLock({ $0.owedHead }) { writeHead(owed) }
+    if let owed = state.withLock({ $0.owedCopy }) { writeCopy(owed) }
   }
 }

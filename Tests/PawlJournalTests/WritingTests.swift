@@ -107,6 +107,47 @@ import Testing
     #expect(try store.headStatus() == .otherJournal)
   }
 
+  @Test("A copy of the head on another disk tells a journal that came back with its own old head")
+  func headCopy() throws {
+    let journal = try TestJournal()
+    let copy = journal.folder + "/boot/pawl-head"
+    try FileManager.default.createDirectory(
+      atPath: journal.folder + "/boot", withIntermediateDirectories: true)
+    let store = try journal.open()
+    store.keepHeadCopy(at: copy)
+    #expect(try store.headCopyStatus() == .none)
+    try store.runPlan()
+    #expect(try store.headCopyStatus() == .holds)
+    let old = try HeadFile.read(at: copy)
+    #expect(try HeadFile.read(of: journal.path) == old)
+    // The copy goes on, the journal and its own head stay behind.
+    let ahead = "pawl-head 1\n999:\(Digest.zero)\njournal \(store.journalID)\nplan 1\n"
+    try journal.write(Array(ahead.utf8), to: "boot/pawl-head")
+    #expect(try store.headStatus() == .holds)
+    let newest = try #require(try store.newestHead()).sequence
+    #expect(try store.headCopyStatus() == .behind(journal: newest, head: 999))
+    // Half a copy, as a file system without a journal may leave it, says nothing.
+    try journal.write(Array("pawl-he".utf8), to: "boot/pawl-head")
+    #expect(try store.headCopyStatus() == .none)
+  }
+
+  @Test("A copy that cannot be written stops nothing, and is made up for; checkpoints move none")
+  func owedCopy() throws {
+    let journal = try TestJournal()
+    let store = try journal.open()
+    let copy = journal.folder + "/missing/boot/head"
+    store.keepHeadCopy(at: copy)
+    let id = try store.runPlan()
+    #expect(try store.plan(id)?.state == .succeeded)
+    #expect(!store.isHeadOwed && !FileManager.default.fileExists(atPath: copy))
+    try FileManager.default.createDirectory(
+      atPath: journal.folder + "/missing", withIntermediateDirectories: true)
+    try store.append(
+      [Entry(plan: id, .note(Note(topic: "t", text: "x")))], by: SamplePlans.actor,
+      at: SamplePlans.stamp())
+    #expect(try store.headCopyStatus() == .holds)
+  }
+
   @Test("A head that cannot be written is owed, and the append stands")
   func owedHead() throws {
     let journal = try TestJournal()

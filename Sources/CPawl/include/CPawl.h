@@ -131,6 +131,22 @@ void pawl_unlock(int descriptor);
 /// 1 where somebody else holds the lock, 0 where nobody does. Takes nothing.
 int pawl_is_locked(int descriptor);
 
+// MARK: Watchdogs (Documentation/watchdog/watchdog-api.rst). Opening one starts it.
+
+/// For writing, close-on-exec. -EBUSY where another process has it.
+int pawl_watchdog_open(const char *path);
+/// `options` are the WDIOF_ bits; `identity` has 33 bytes and is ended by a zero.
+int pawl_watchdog_support(int descriptor, uint32_t *options, char *identity);
+/// In and out: what is asked for, what the device makes of it.
+int pawl_watchdog_set_timeout(int descriptor, int *seconds);
+int pawl_watchdog_get_timeout(int descriptor, int *seconds);
+int pawl_watchdog_keep_alive(int descriptor);
+/// Says that the next close is meant; the device then stops with it, unless it cannot be stopped.
+int pawl_watchdog_allow_close(int descriptor);
+
+/// What this process has in memory stays there, and what it maps later once it was touched.
+int pawl_lock_memory(void);
+
 /// Restarts the machine at once: nothing is stopped, nothing is synced. 0, or a negative errno.
 int pawl_restart_at_once(void);
 

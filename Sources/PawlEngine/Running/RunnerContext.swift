@@ -16,6 +16,10 @@ public struct RunnerContext {
   public var isUnattended = false
   /// The host went down while the plan was at work.
   public var isUnplannedBoot = false
+  /// Who is logged in when a restart begins; nobody where nobody was asked.
+  public var restartCompany: () -> RestartCompany = { RestartCompany(people: []) }
+  /// Waits for package managers, and says which one is still at work: then nothing is restarted.
+  public var awaitPackageWork: () -> String? = { nil }
   /// Says why a kernel option did not stick; nil where the tree gives no reason.
   public var explainOption: (DroppedOption) -> String?
   /// Says how many objects a build will make; nil where nothing tells.

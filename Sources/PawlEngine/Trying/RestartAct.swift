@@ -20,6 +20,8 @@ struct RestartAct {
     guard case .restart(let kind, let message, let release, let terms) = step.frozen.action else {
       return .failed("Step \"\(step.id)\" restarts nothing.")
     }
+    if let busy = context.awaitPackageWork() { return .failed(busy) }
+    if let note = context.restartCompany().note { try append([.note(note)]) }
     do {
       if let terms { try setUp(terms, release: release ?? plan.frozen.newRelease ?? "") }
     } catch let error as PawlError {

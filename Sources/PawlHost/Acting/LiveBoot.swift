@@ -58,6 +58,7 @@ extension LiveHost: HostBoot {
         .refused, "No init system runs here that could restart this host.",
         hint: "Restart it yourself; the plan goes on after it.")
     }
+    RestartWarning(processes: self).send(message)
     try ask(argv)
   }
 

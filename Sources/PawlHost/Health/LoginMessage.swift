@@ -1,10 +1,17 @@
+import Foundation
 import PawlModel
 
-/// What people read when they log in: a file in a folder that pam_motd(8) shows. In memory, so that
-/// a message never outlives the boot that it is about.
+/// What people read when they log in: a file in a folder that pam_motd(8) shows, and one that
+/// agetty(8) shows before the login at a console. In memory, so that a message never outlives the
+/// boot that it is about: what ended in a boot is told until the next one.
+///
+/// Debian 12 calls pam_motd twice; its second line, `pam_motd.so noupdate`, names no file, and then
+/// `/run/motd.d` is shown. agetty reads `/run/issue.d` only where there is no `/etc/issue`: the boot
+/// hook brings a link from `/etc/issue.d`.
 public struct LoginMessage {
-  /// As a path of the system below the root.
+  /// As paths of the system below the root.
   public static let path = "/run/motd.d/pawl"
+  public static let consolePath = "/run/issue.d/pawl.issue"
 
   public enum Outcome: Sendable, Hashable {
     /// It stands at this path.
@@ -27,30 +34,37 @@ public struct LoginMessage {
 
   /// Replaces the message: at most 40 lines of 300 characters.
   public func show(_ lines: [String]) -> Outcome {
-    attempt {
-      let place = root.path(Self.path)
-      try makeFolder()
-      let text = Self.text(lines)
-      let present = try files.state(at: place)
-      _ = try files.publish(
-        at: place, metadata: nil, mode: 0o644, replacing: present, as: identity
-      ) { write in try write(Array(text.utf8)) }
-      return .shown(place)
-    }
+    let text = Self.text(lines)
+    // A host whose consoles show nothing of it still has its logins.
+    _ = attempt { try publish(text.replacing("\\", with: "\\\\"), at: Self.consolePath) }
+    return attempt { try publish(text, at: Self.path) }
   }
 
   public func remove() -> Outcome {
-    attempt {
-      let place = root.path(Self.path)
-      guard root.exists(Self.path) else { return .removed }
-      try files.remove(at: place, expecting: try files.state(at: place), as: identity)
-      return .removed
-    }
+    _ = attempt { try takeAway(Self.consolePath) }
+    return attempt { try takeAway(Self.path) }
   }
 
-  private func makeFolder() throws {
-    guard !root.exists("/run/motd.d") else { return }
-    try files.makeFolder(at: root.path("/run/motd.d"), mode: 0o755, as: identity)
+  private func publish(_ text: String, at path: String) throws -> Outcome {
+    let place = root.path(path)
+    let folder = path.split(separator: "/").dropLast().joined(separator: "/")
+    if !root.exists("/" + folder) {
+      try files.makeFolder(at: root.path("/" + folder), mode: 0o755, as: identity)
+    }
+    let present = try files.state(at: place)
+    let bytes = Array(text.utf8)
+    guard present.digest != SHA256.hash(bytes) else { return .shown(place) }
+    _ = try files.publish(
+      at: place, metadata: nil, mode: 0o644, replacing: present, as: identity
+    ) { write in try write(bytes) }
+    return .shown(place)
+  }
+
+  private func takeAway(_ path: String) throws -> Outcome {
+    let place = root.path(path)
+    guard root.exists(path) else { return .removed }
+    try files.remove(at: place, expecting: try files.state(at: place), as: identity)
+    return .removed
   }
 
   private func attempt(_ body: () throws -> Outcome) -> Outcome {

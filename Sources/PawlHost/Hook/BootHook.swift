@@ -42,6 +42,7 @@ public struct BootHook {
       try put(file)
       for link in file.links { try makeLink(link, to: file.path) }
     }
+    for link in HookFiles.links where !isTaken(link) { try makeLink(link.path, to: link.target) }
   }
 
   public func remove() throws {
@@ -51,6 +52,7 @@ public struct BootHook {
       guard present != .absent else { continue }
       try files.remove(at: root + file.path, expecting: present, as: LiveHost.ownIdentity())
     }
+    for link in HookFiles.links where leads(link.path, to: link.target) { unlink(root + link.path) }
   }
 
   public func standing() throws -> Standing {
@@ -95,6 +97,12 @@ public struct BootHook {
         hint: "Remove what stands there, then run `pawl boot-hook install` again.")
     }
     try files.sync(fileSystemsOf: [folder])
+  }
+
+  /// Something of somebody else's stands there: a message at consoles is not worth a fault.
+  private func isTaken(_ link: HookLink) -> Bool {
+    var found = stat()
+    return lstat(root + link.path, &found) == 0 && !leads(link.path, to: link.target)
   }
 
   private func leads(_ link: String, to target: String) -> Bool {

@@ -15,9 +15,16 @@ public struct HookFile: Sendable, Hashable {
   public var links: [String]
 }
 
+/// A link of the boot hook's own to something that is there only now and then.
+public struct HookLink: Sendable, Hashable {
+  public var path: String
+  public var target: String
+}
+
 /// The texts of the boot hook. Every one of them is skipped, with no process started, where no
-/// plan is open, and where `pawl.resume=no` stands on the kernel's command line. None of them is
-/// required by anything: whatever becomes of them, the boot goes on.
+/// plan is open. A kernel on trial says that one is: the disk with the journal may not have come up.
+/// Where `pawl.resume=no` stands on the kernel's command line, the first one says so, and the others
+/// are skipped. None of them is required by anything: whatever becomes of them, the boot goes on.
 public struct HookFiles {
   public let program: String
   public let journal: String
@@ -34,41 +41,55 @@ public struct HookFiles {
     }
   }
 
+  /// agetty(8) shows what stands in `/etc/issue.d`, and nothing of a link that leads nowhere.
+  public static let links = [
+    HookLink(path: "/etc/issue.d/pawl.issue", target: LoginMessage.consolePath)
+  ]
+
   private var mark: String { OpenPlansMark.path(journalPath: journal) }
 
   // MARK: - systemd
 
-  /// Before services come up: which boot is this, and is a trial still set that was not used?
+  /// Before services come up: which boot is this, and is a trial still set that was not used? It is
+  /// started with `pawl.resume=no` too, to say that nothing is done.
   private var early: HookFile {
     unit(
       "pawl-early", "Pawl: recognise this boot", phase: "early",
       order: """
         DefaultDependencies=no
-        After=local-fs.target
+        After=local-fs.target \(mounts)
         Before=sysinit.target shutdown.target
         Conflicts=shutdown.target
+        ConditionPathExists=|\(mark)
+        ConditionKernelCommandLine=|pawl.trial
         """,
       service: "Type=oneshot\nTimeoutStartSec=60", wantedBy: "sysinit.target")
   }
 
-  /// Only in a trial: restarts a host that has not proved itself in time, whatever else hangs.
+  /// Only in a trial: restarts a host that has not proved itself in time, whatever else hangs. It
+  /// waits for nothing but its own program: a file system that never comes up is a failed trial too.
   private var deadline: HookFile {
     unit(
       "pawl-deadline", "Pawl: restart a kernel that does not prove itself", phase: "deadline",
       order: """
         DefaultDependencies=no
-        After=local-fs.target
+        RequiresMountsFor=\(program)
         Conflicts=shutdown.target
         Before=shutdown.target
         ConditionKernelCommandLine=pawl.trial
+        \(obeysPerson)
         """,
-      service: "Type=exec\nOOMScoreAdjust=-1000", wantedBy: "sysinit.target")
+      service: "Type=exec\nOOMScoreAdjust=-1000\nNice=-20", wantedBy: "sysinit.target")
   }
 
   private var verify: HookFile {
     unit(
       "pawl-verify", "Pawl: see whether the new kernel is well", phase: "verify",
-      order: "After=basic.target network.target\nConditionKernelCommandLine=pawl.trial",
+      order: """
+        After=basic.target network.target \(mounts)
+        ConditionKernelCommandLine=pawl.trial
+        \(obeysPerson)
+        """,
       service: "Type=exec", wantedBy: "multi-user.target")
   }
 
@@ -76,9 +97,35 @@ public struct HookFiles {
   private var resume: HookFile {
     unit(
       "pawl-resume", "Pawl: go on with open plans", phase: "resume",
-      order: "After=multi-user.target pawl-verify.service",
+      order: """
+        After=multi-user.target pawl-verify.service \(mounts)
+        ConditionPathExists=\(mark)
+        \(obeysPerson)
+        """,
       service: "Type=exec\nNice=10\nTimeoutStopSec=30\nKillMode=process", wantedBy: "default.target"
     )
+  }
+
+  private let obeysPerson = "ConditionKernelCommandLine=!pawl.resume=no"
+
+  /// The mounts that the journal may lie on, also those that no boot waits for. Only an order: one
+  /// that does not come up must not keep the hook from saying so.
+  private var mounts: String {
+    let folders = journal.split(separator: "/").dropLast()
+    return folders.indices.map { Self.mountUnit(of: folders[...$0]) }.joined(separator: " ")
+  }
+
+  /// As `systemd-escape --path` writes it.
+  private static func mountUnit(of folders: ArraySlice<Substring>) -> String {
+    let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:_./".utf8)
+    let path = folders.joined(separator: "/").utf8
+    return path.enumerated().map { place, byte in
+      if byte == UInt8(ascii: "/") { return "-" }
+      let isHidden = byte == UInt8(ascii: ".") && place == 0
+      if plain.contains(byte), !isHidden { return String(UnicodeScalar(byte)) }
+      let digits = String(byte, radix: 16)
+      return "\\x" + (digits.count < 2 ? "0" : "") + digits
+    }.joined() + ".mount"
   }
 
   private func unit(
@@ -93,8 +140,6 @@ public struct HookFiles {
         [Unit]
         Description=\(description)
         \(order)
-        ConditionPathExists=\(mark)
-        ConditionKernelCommandLine=!pawl.resume=no
 
         [Service]
         \(service)
@@ -123,9 +168,9 @@ public struct HookFiles {
         }
 
         start() {
-          [ -e \(mark) ] || return 0
-          grep -qw pawl.resume=no /proc/cmdline && return 0
+          [ -e \(mark) ] || grep -q pawl.trial= /proc/cmdline || return 0
           \(program) boot-hook run early --journal \(journal) || true
+          grep -qw pawl.resume=no /proc/cmdline && return 0
           for phase in deadline verify resume; do
             start-stop-daemon --start --background --exec \(program) -- \\
               boot-hook run $phase --journal \(journal) || true

@@ -49,20 +49,27 @@ enum Folders {
 
   /// Makes an empty file that only this user can read. Throws where something is there already.
   static func createPrivate(_ path: String) throws(PawlError) {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    try create(path, isPrivate: true)
+  }
+
+  private static func create(_ path: String, isPrivate: Bool) throws(PawlError) {
+    let mode: mode_t = isPrivate ? 0o600 : 0o644
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
     guard descriptor >= 0 else {
       throw Faults.system(errno, "make", path: path, code: .cannotCreate)
     }
     defer { close(descriptor) }
-    guard fchmod(descriptor, 0o600) == 0 else {
+    guard !isPrivate || fchmod(descriptor, 0o600) == 0 else {
       throw Faults.system(errno, "protect", path: path, code: .cannotCreate)
     }
   }
 
   /// Replaces a small file in one piece: after a power cut it holds the old bytes or the new.
-  static func replace(_ path: String, with bytes: [UInt8]) throws(PawlError) {
+  static func replace(
+    _ path: String, with bytes: [UInt8], isPrivate: Bool = true
+  ) throws(PawlError) {
     let aside = "\(path).new-\(getpid())-\(UInt32.random(in: 0 ... .max))"
-    try createPrivate(aside)
+    try create(aside, isPrivate: isPrivate)
     do throws(PawlError) {
       try write(bytes, to: aside)
       guard rename(aside, path) == 0 else { throw Faults.system(errno, "replace", path: path) }

@@ -16,7 +16,18 @@ extension SQLiteJournal {
   /// Reads two rows and one small file: cheap enough to ask before anything is run. Throws where
   /// the head file is damaged.
   public func headStatus() throws -> HeadStatus {
-    guard let file = try HeadFile.read(of: path) else { return .none }
+    try status(of: try HeadFile.read(of: path))
+  }
+
+  /// What the copy of the head says, where one is kept. One that cannot be read says nothing: the
+  /// head beside the journal is what stops a plan.
+  public func headCopyStatus() throws -> HeadStatus {
+    guard let copy = headCopyPath else { return .none }
+    return try status(of: try? HeadFile.read(at: copy))
+  }
+
+  private func status(of head: HeadFile?) throws -> HeadStatus {
+    guard let file = head else { return .none }
     guard file.journalID == journalID else { return .otherJournal }
     let newest = try newestHead()?.sequence ?? 0
     guard file.head.sequence <= newest else {

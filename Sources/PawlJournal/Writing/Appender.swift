@@ -86,6 +86,12 @@ struct Appender {
 }
 
 extension EventBody {
+  /// The same, for the copy that is kept on another disk.
+  var movesHeadCopy: Bool {
+    if case .checkpoint = self { return false }
+    return movesHead
+  }
+
   /// Whether the head of the journal is kept elsewhere too once this event is durable.
   var movesHead: Bool {
     switch self {

@@ -38,7 +38,11 @@ public struct HeadFile: Sendable, Hashable {
 
   /// nil where the journal has no head file.
   public static func read(of journal: String) throws(PawlError) -> HeadFile? {
-    let path = path(of: journal)
+    try read(at: path(of: journal))
+  }
+
+  /// A copy of a head, or the head itself; nil where nothing is there.
+  public static func read(at path: String) throws(PawlError) -> HeadFile? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     if descriptor < 0, errno == ENOENT { return nil }
     guard descriptor >= 0 else { throw Faults.system(errno, "read", path: path) }
@@ -71,5 +75,14 @@ public struct HeadFile: Sendable, Hashable {
 
   func write(besides journal: String) throws(PawlError) {
     try Folders.replace(Self.path(of: journal), with: Array(text.utf8))
+  }
+
+  /// Elsewhere, on a file system that may keep no modes: what is on it is no secret.
+  func write(toCopy path: String) throws(PawlError) {
+    let folder = Folders.parent(of: path)
+    guard mkdir(folder, 0o755) == 0 || errno == EEXIST else {
+      throw Faults.system(errno, "make the folder", path: folder, code: .cannotCreate)
+    }
+    try Folders.replace(path, with: Array(text.utf8), isPrivate: false)
   }
 }

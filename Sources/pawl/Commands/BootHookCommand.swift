@@ -53,31 +53,21 @@ struct BootHookCommand: ParsableCommand {
   }
 
   struct Run: ParsableCommand {
-    enum Phase: String, ExpressibleByArgument, CaseIterable { case early, deadline, verify, resume }
-
     static let configuration = CommandConfiguration(
       commandName: "run", abstract: "What the boot system calls; not for people.",
       shouldDisplay: false)
-    @Argument var phase: Phase
+    @Argument var phase: HookRun.Phase
     @OptionGroup var options: GlobalOptions
 
     /// Whatever goes wrong here, the boot goes on: it is told, and that is all.
-    func run() throws {
+    func run() {
       LiveHost.prepareProcess()
-      let run = HookRun(options: options)
-      do {
-        switch phase {
-        case .early: try run.recogniseBoot()
-        case .deadline: try run.guardDeadline()
-        case .verify, .resume: try run.goOn()
-        }
-      } catch let error as PawlError {
-        Output.progress("pawl: \(error.message)")
-        if let hint = error.hint { Output.progress("      \(hint)") }
-      }
+      HookRun(options: options).perform(phase)
     }
   }
 }
+
+extension HookRun.Phase: ExpressibleByArgument {}
 
 /// Where the hook belongs on this host.
 struct HookPlace {

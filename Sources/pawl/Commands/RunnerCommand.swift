@@ -35,6 +35,7 @@ struct RunnerCommand: ParsableCommand {
     context.restartsHost = !noReboot
     let runner = try Runner(plan: plan.id, context: context)
     let state = try runner.run().state
+    HookNotice.renew(session)
     if state.isSettled, try !session.hasOpenPlans { mark.remove() }
     Glibc.exit(runner.isRestarting ? PlanState.waiting(.reboot).exitStatus : state.exitStatus)
   }
@@ -46,6 +47,10 @@ struct RunnerCommand: ParsableCommand {
       attributes: [.posixPermissions: 0o700])
     let forecaster = BuildForecaster(host: session.host, spoolFolder: context.spoolFolder) {
       (try? session.journal.earlierBuilds(limit: 1))?.first?.done
+    }
+    if session.options.rootPath == "/" {
+      context.restartCompany = RestartCompany.live
+      context.awaitPackageWork = { PackageWork().await(seconds: 600) }
     }
     context.explainOption = KernelOptionReason.explain
     context.forecastBuild = forecaster.forecast

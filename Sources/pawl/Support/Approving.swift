@@ -17,7 +17,11 @@ struct Approving {
 
   func ask(_ step: StepRecord, of plan: PlanRecord, on terminal: Terminal) throws {
     let question = ApprovalQuestion(plan: plan, step: step)
-    terminal.write(question.explanation.joined(separator: "\n") + "\n")
+    var lines = question.explanation
+    if case .restart = step.frozen.action, plan.frozen.root == "/" {
+      lines += RestartCompany.live().lines
+    }
+    terminal.write(lines.joined(separator: "\n") + "\n")
     var answers: [String] = []
     for prompt in question.prompts {
       let answer = terminal.ask("  " + prompt.text) ?? ""

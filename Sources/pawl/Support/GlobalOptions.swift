@@ -11,6 +11,9 @@ struct GlobalOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Act on the system below this folder.", valueName: "dir"))
   var root = "/"
 
+  /// The one that this host's own plans are in.
+  var isDefaultJournal: Bool { journalPath == "/var/lib/pawl/journal.db" }
+
   /// The place of the journal: `/var/lib/pawl` for root, the XDG state folder for others.
   var journalPath: String {
     if let journal { return Self.absolute(journal) }

@@ -5,84 +5,130 @@ import PawlHost
 import PawlJournal
 import PawlModel
 
-/// What the boot hook does, a phase at a time. It never makes a journal, and never waits for a
-/// person.
+/// What the boot hook does, a phase at a time. It never makes a journal, never waits for a person,
+/// and never keeps a boot from going on: what it cannot do, it says.
 struct HookRun {
+  enum Phase: String, CaseIterable { case early, deadline, verify, resume }
+
   let options: GlobalOptions
   private let host = LiveHost()
+  private let here: BootIdentity?
+  private let notice: HookNotice
 
-  /// A trial that was set and not used would start the new kernel at some later restart.
-  func recogniseBoot() throws {
-    guard let session = try session() else { return }
-    for plan in try openPlans(session) {
-      for step in plan.steps {
-        guard let terms = step.frozen.action.trialTerms, step.trial != nil, step.isOnTrial else {
-          continue
-        }
-        try host.disarm(terms)
+  init(options: GlobalOptions) {
+    self.options = options
+    here = try? LiveHost().bootIdentity()
+    notice = HookNotice(options, here: here)
+  }
+
+  func perform(_ phase: Phase) {
+    switch HookGate(here: here, isCrashKernel: host.isCrashKernel, markIsThere: mark.isThere) {
+    case .closed: return
+    case .forbidden: if phase == .early { sayNothingIsDone() }
+    case .open:
+      switch phase {
+      case .early: recogniseBoot()
+      case .deadline: guardDeadline()
+      case .verify, .resume: goOn()
       }
     }
   }
 
-  /// Restarts the host by force once a trial has outlived its deadline: the old kernel is the
-  /// default. Needs nothing but a clock and the journal.
-  func guardDeadline() throws {
-    guard let session = try session() else { return }
-    while let terms = try trialTerms(session) {
-      if host.now().bootMillis > Int64(terms.deadlineSeconds + Self.grace) * 1000 {
-        host.restartByForce()
-      }
-      sleep(5)
-    }
+  private var mark: OpenPlansMark {
+    OpenPlansMark(journalPath: options.journalPath, files: host)
   }
 
-  /// What the health check itself may take after the deadline.
-  private static let grace = 120
+  // MARK: - Phases
 
-  private func trialTerms(_ session: Session) throws -> TrialTerms? {
-    try openPlans(session).flatMap(\.steps).first(where: \.isOnTrial)?.frozen.action.trialTerms
+  private func sayNothingIsDone() {
+    let plans = try? HookJournal(options).session?.openPlans()
+    notice.tell(LoginText.toldToWait(plans?.count ?? 0))
+  }
+
+  private func recogniseBoot() {
+    let journal = HookJournal(options)
+    let troubles = takeBackOneShots(journal)
+    guard let session = journal.session else { return notice.tell(troubles) }
+    notice.tell(of: session, troubles: troubles)
+  }
+
+  /// Only in a trial. The order to end comes as a signal that nobody else waits for.
+  private func guardDeadline() {
+    guard options.rootPath == "/", let here, here.isTrialBoot else { return }
+    var order = sigset_t()
+    sigemptyset(&order)
+    sigaddset(&order, SIGTERM)
+    pthread_sigmask(SIG_BLOCK, &order, nil)
+    let watch = TrialWatch(options, here: here)
+    watch.start()
+    ForcedRestart.keepInMemory()
+    var deadline = DeadlineGuard(
+      DeadlineGuard.Means(
+        bootMillis: { host.now().bootMillis }, view: { watch.view },
+        findWatchdog: { HardwareWatchdog.open(seconds: DeadlineGuard.watchdogSeconds) },
+        restart: ForcedRestart.act,
+        wait: { seconds in
+          var time = timespec(tv_sec: seconds, tv_nsec: 0)
+          return sigtimedwait(&order, nil, &time) != SIGTERM
+        },
+        say: { Output.progress("pawl: \($0)") }))
+    deadline.run()
   }
 
   /// Trials are looked at until they are decided; what was under way goes on.
-  func goOn() throws {
-    guard let session = try session() else { return }
-    let mark = OpenPlansMark(journalPath: options.journalPath, files: host)
-    let lock = try RunnerLock.acquire(journalPath: options.journalPath)
-    defer { withExtendedLifetime(lock) {} }
-    for plan in try openPlans(session) {
-      try goOn(with: plan, session)
+  private func goOn() {
+    let journal = HookJournal(options)
+    guard case .usable(let session) = journal else {
+      let troubles = takeBackOneShots(journal)
+      guard let session = journal.session else { return notice.tell(troubles) }
+      return notice.tell(of: session, troubles: troubles)
     }
-    if try openPlans(session).isEmpty { mark.remove() }
+    // Whoever holds it, the other phase or a person's runner, looks after the plans.
+    guard let lock = try? RunnerLock.acquire(journalPath: options.journalPath) else { return }
+    defer { withExtendedLifetime(lock) {} }
+    var troubles = takeBackOneShots(journal)
+    for plan in (try? session.openPlans()) ?? [] {
+      do {
+        guard try goOn(with: plan, session, troubles) else { break }
+      } catch {
+        troubles += LoginText.trouble(PawlError.of(error), here: here)
+      }
+    }
+    notice.tell(of: session, troubles: troubles)
+    if (try? session.openPlans().isEmpty) == true { mark.remove() }
   }
 
-  private func goOn(with plan: PlanRecord, _ session: Session) throws {
+  /// False where the host is about to be restarted: nothing more is begun in this boot.
+  private func goOn(
+    with plan: PlanRecord, _ session: Session, _ troubles: [String]
+  ) throws -> Bool {
     var context = try RunnerCommand.context(session)
     context.isUnattended = true
     context.isUnplannedBoot = plan.state == .running || plan.state == .rollingBack
     while true {
-      let record = try Runner(plan: plan.id, context: context).run()
-      guard record.state == .waiting(.trial) else { return }
+      let runner = try Runner(plan: plan.id, context: context)
+      let record = try runner.run()
+      notice.tell(of: session, troubles: troubles)
+      if runner.isRestarting { return false }
+      guard record.state == .waiting(.trial) else { return true }
       sleep(5)
     }
   }
 
-  private func openPlans(_ session: Session) throws -> [PlanRecord] {
-    try ["running", "rolling-back", "waiting"].flatMap { word in
-      try session.journal.plans(PlanFilter(result: word, limit: 1000))
+  // MARK: - Before anything else
+
+  /// Returns what could not be done, in sentences. Of a journal that is not believed nothing else
+  /// is ever acted on.
+  private func takeBackOneShots(_ journal: HookJournal) -> [String] {
+    let trouble = journal.trouble.map { LoginText.trouble($0, here: here) } ?? []
+    guard options.rootPath == "/" else { return trouble }
+    let recall = OneShotRecall(host: host)
+    guard let session = journal.session else { return trouble + recall.takeBackUnknown() }
+    do {
+      return trouble + recall.takeBack(of: try session.openPlans())
+    } catch {
+      return trouble + LoginText.trouble(PawlError.of(error), here: here)
+        + recall.takeBackUnknown()
     }
-    .compactMap { try session.journal.plan($0.id) }
   }
-
-  /// nil where there is nothing to do.
-  private func session() throws -> Session? {
-    guard !host.isCrashKernel, try !host.bootIdentity().forbidsResume,
-      OpenPlansMark(journalPath: options.journalPath, files: host).isThere
-    else { return nil }
-    return try Session.writing(options)
-  }
-}
-
-extension BootIdentity {
-  /// The person at the console wants no automatic action in this boot.
-  var forbidsResume: Bool { commandLine.split(separator: " ").contains("pawl.resume=no") }
 }

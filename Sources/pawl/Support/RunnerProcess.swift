@@ -139,6 +139,9 @@ struct Watcher {
       Output.progress(
         "\(end.sentence) before the plan did. What it was about is in \(logPath); nothing is lost.")
     }
+    if let exposure = RestartExposure(plan: plan, here: session.host.now().bootID).sentence {
+      Output.progress(exposure)
+    }
     let advice = NextAdvice(plan: plan, runnerIsAlive: false)
     Output.progress("Next: \(advice.sentence)")
     return plan.state.exitStatus

@@ -17,10 +17,13 @@ struct LoginMessageTests {
     #expect(message(host).show(["Plan 7: rolled back"]) == .shown(place))
     #expect(message(host).show(["Plan 7: done", "Nothing to do"]) == .shown(place))
     #expect(host.root.text(LoginMessage.path) == .present("Plan 7: done\nNothing to do\n"))
+    #expect(
+      host.root.text(LoginMessage.consolePath) == .present("Plan 7: done\nNothing to do\n"))
     let mode = try FileManager.default.attributesOfItem(atPath: place)[.posixPermissions]
     #expect(mode as? Int == 0o644)
     #expect(message(host).remove() == .removed)
     #expect(host.root.list("/run/motd.d") == .present([]))
+    #expect(host.root.list("/run/issue.d") == .present([]))
     #expect(message(host).remove() == .removed)
   }
 
@@ -40,6 +43,14 @@ struct LoginMessageTests {
       .link("/run/motd.d/pawl", to: "/etc/victim")
     _ = message(host).show(["x"])
     #expect(host.root.text("/etc/victim") == .present("kept"))
+  }
+
+  @Test("agetty takes a backslash for an order: it is doubled for the console alone")
+  func backslash() throws {
+    let host = try FakeHost().folder("/run")
+    _ = message(host).show(["a\u{1b}b"])
+    #expect(host.root.text(LoginMessage.path) == .present("a\\x1bb\n"))
+    #expect(host.root.text(LoginMessage.consolePath) == .present("a\\\\x1bb\n"))
   }
 
   @Test("a message is bounded and drives no terminal")

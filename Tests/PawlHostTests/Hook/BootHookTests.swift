@@ -43,16 +43,50 @@ struct BootHookTests {
     }
   }
 
-  @Test(
-    "every unit is skipped where no plan is open or pawl.resume=no is given, and required by none")
+  @Test("no process is started where no plan is open, and nothing of the boot requires one")
   func unitsStayOutOfTheWay() throws {
+    let open = "ConditionPathExists=/var/lib/pawl/journal.db.open\n"
     for file in texts.files(for: .systemd) {
-      #expect(file.content.contains("ConditionPathExists=/var/lib/pawl/journal.db.open\n"))
-      #expect(file.content.contains("ConditionKernelCommandLine=!pawl.resume=no\n"))
+      // A kernel on trial is an open plan, also where the journal's disk did not come up.
+      let isForTrials = file.content.contains("ConditionKernelCommandLine=pawl.trial\n")
+      let isForEither =
+        file.content.contains("ConditionPathExists=|/var/lib/pawl/journal.db.open\n")
+        && file.content.contains("ConditionKernelCommandLine=|pawl.trial\n")
+      #expect(isForTrials || isForEither || file.content.contains(open), "\(file.path)")
       #expect(file.content.contains("ExecStart=-/usr/local/bin/pawl boot-hook run "))
       #expect(!file.content.contains("RequiredBy"))
       #expect(file.links.allSatisfy { $0.contains(".wants/") })
     }
+  }
+
+  @Test("with pawl.resume=no only the phase that says so is started")
+  func obeysThePerson() throws {
+    let obeys = "ConditionKernelCommandLine=!pawl.resume=no\n"
+    let asked = texts.files(for: .systemd).filter { !$0.content.contains(obeys) }
+    #expect(asked.map(\.path) == ["/etc/systemd/system/pawl-early.service"])
+  }
+
+  @Test("the hook comes after the mounts of the journal without requiring one")
+  func ordersMounts() throws {
+    let texts = HookFiles(program: "/usr/bin/pawl", journal: "/srv/my-data/.p/j.db")
+    let early = try #require(texts.files(for: .systemd).first).content
+    #expect(
+      early.contains(
+        #"After=local-fs.target srv.mount srv-my\x2ddata.mount srv-my\x2ddata-.p.mount"#))
+    #expect(!early.contains("RequiresMountsFor"))
+  }
+
+  @Test("a message at the console that somebody else made stays theirs")
+  func keepsOthersIssue() throws {
+    defer { try? FileManager.default.removeItem(atPath: root) }
+    try FileManager.default.createDirectory(
+      atPath: root + "/etc/issue.d", withIntermediateDirectories: true)
+    try "mine".write(
+      toFile: root + "/etc/issue.d/pawl.issue", atomically: true, encoding: .utf8)
+    let hook = hook(.systemd)
+    try hook.install()
+    try hook.remove()
+    #expect(try text("/etc/issue.d/pawl.issue") == "mine")
   }
 
   @Test("a unit that somebody changed and a link that is gone are named")

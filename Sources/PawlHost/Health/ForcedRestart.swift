@@ -1,0 +1,22 @@
+import CPawl
+import Foundation
+import Glibc
+
+/// Restarts a host that no longer answers: nothing is stopped in order. What is written is synced,
+/// but a disk that does not answer is not waited for.
+public enum ForcedRestart {
+  /// Returns only where the kernel refuses.
+  public static func act() {
+    Thread.detachNewThread { Glibc.sync() }
+    sleep(10)
+    _ = pawl_restart_at_once()
+    // Another way into the kernel: sysrq(4) of Documentation/admin-guide/sysrq.rst.
+    let trigger = open("/proc/sysrq-trigger", O_WRONLY | O_CLOEXEC)
+    guard trigger >= 0 else { return }
+    defer { close(trigger) }
+    _ = write(trigger, "b", 1)
+  }
+
+  /// What a guard needs stays in memory: its disk may go away under it. Without that it still works.
+  public static func keepInMemory() { _ = pawl_lock_memory() }
+}
