@@ -196,6 +196,14 @@ int pawl_freeze_and_thaw(int descriptor) {
   return result;
 }
 
+// Not in the headers of every distribution: fs/ext4/ext4.h.
+#define PAWL_EXT4_IOC_CHECKPOINT _IOW('f', 43, __u32)
+
+int pawl_checkpoint_log(int descriptor) {
+  __u32 flags = 0;
+  return answer(ioctl(descriptor, PAWL_EXT4_IOC_CHECKPOINT, &flags));
+}
+
 int pawl_punch_hole(int descriptor, int64_t offset, int64_t length) {
   return answer(
     fallocate(descriptor, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, offset, length));

@@ -31,10 +31,17 @@ public struct FactName: Sendable, Hashable {
     FactName("build_timestamp", "the time that a build is stamped with"),
     FactName("modules_folder", "the folder of modules below the root, links resolved"),
     FactName("boot_loader", "grub or none"),
+    FactName(
+      "boot_plan",
+      "trial: a new kernel is started once first; menu: it only gets into the menu; none: nothing is "
+        + "done about the boot loader"),
+    FactName("fallback_folder", "where a copy of the running kernel is kept as the way back"),
+    FactName("stage_release", "the release of the kernel in the folder of the parameter `stage`"),
     FactName("trial_token", "a random word: marks the one boot of a kernel on trial"),
     FactName("missing_dependencies", "packages that a build needs and the host has not"),
     FactName(list: "dependency_install", "the command that installs them"),
     FactName(list: "dependency_check", "the command that answers 0 where all are there"),
+    FactName(list: "boot_loader_files", "files that the boot loader's menu is made of"),
     FactName(list: "source_files", "the file that the source is unpacked from, where it is one"),
   ]
 

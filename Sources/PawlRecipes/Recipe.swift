@@ -11,6 +11,9 @@ import PawlModel
 ///   one that is not known counts as empty.
 /// - `outputs: [paths]`: what the step makes and later steps use; listed and hashed at success.
 /// - `reads: [paths]`: files that the step relies on; their digests are frozen into the plan.
+/// - `generated: [paths]`: files that the step's programs make anew from something else, a boot menu
+///   say. Their bytes are kept; undo restores the `backup`s and then runs the undo program, which
+///   makes these anew.
 /// - `uses: [step ids]`: earlier steps whose product this one uses, besides those that Pawl
 ///   recognises by their outputs.
 /// - `kernel_config: {tree, build, set}`: `build` is the `O=` folder (default `{{work}}/build`);
@@ -85,6 +88,7 @@ public struct RecipeStep: Sendable, Hashable {
   public var effects: Effects?
   public var interrupted: InterruptedPolicy?
   public var backups: [Text] = []
+  public var generated: [Text] = []
   public var outputs: [Text] = []
   public var reads: [Text] = []
   public var uses: [Text] = []
@@ -147,9 +151,12 @@ public enum RecipeAction: Sendable, Hashable {
 
 /// How a new kernel is to be tried.
 public struct RecipeTrial: Sendable, Hashable {
-  public var deadlineSeconds = 600
-  public var settleSeconds = 60
-  public var asksPerson = false
+  /// Lengths of time, `10m` say; may be parameters.
+  public var deadline = Text("10m")
+  public var settle = Text("60s")
+  /// `true`, `yes`, `false` or `no`.
+  public var confirm = Text("no")
+  /// Each may name several, with commas between them.
   public var modules: [Text] = []
   public var checks: [[Text]] = []
 }

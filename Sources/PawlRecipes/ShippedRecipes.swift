@@ -9,6 +9,7 @@ public enum ShippedRecipes {
   public static let all: [Entry] = [
     Entry(name: "module-load", bytes: PackageResources.module_load_yaml),
     Entry(name: "kernel-rebuild", bytes: PackageResources.kernel_rebuild_yaml),
+    Entry(name: "kernel-install", bytes: PackageResources.kernel_install_yaml),
   ]
 
   public static func named(_ name: String) -> Entry? { all.first { $0.name == name } }

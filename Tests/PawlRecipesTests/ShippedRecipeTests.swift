@@ -61,9 +61,8 @@ import Testing
     #expect(
       plan.steps.map(\.id.name) == [
         "dependencies", "workspace", "source", "config", "options", "release", "space",
-        "prepare", "build", "stage-modules", "stage-kernel", "install-modules", "depmod",
-        "install-kernel", "hooks",
-        "boot-menu", "restart",
+        "prepare", "build", "stage-modules", "stage-kernel", "pin", "install-modules", "depmod",
+        "install-kernel", "hooks", "boot-menu", "restart", "promote",
       ])
     #expect(plan.newRelease == "6.1.140-pawl1")
     #expect(plan.options == ["VFIO_PCI"])
@@ -84,6 +83,60 @@ import Testing
     #expect(set["LOCALVERSION"] == "\"-pawl1\"")
     guard case .restart(_, _, let release, _)? = steps["restart"]?.action else { return }
     #expect(release == "6.1.140-pawl1")
+  }
+
+  @Test("Nothing of a new kernel is installed before the running one is pinned and kept")
+  func pinsFirst() throws {
+    for name in ["kernel-rebuild", "kernel-install"] {
+      let settings = name == "kernel-install" ? ["stage": "/srv/kernel"] : [:]
+      let plan = try RecipePlanner.plan(
+        recipe: shipped(name), settings: settings, facts: hostFacts())
+      let pin = try #require(plan.steps.firstIndex { $0.id == "pin" })
+      let installing = plan.steps.firstIndex { step in
+        if case .copyTree(_, let to) = step.action { return !to.hasPrefix("/home") }
+        return false
+      }
+      #expect(pin < (try #require(installing)))
+      #expect(plan.steps.suffix(3).map(\.id.name) == ["boot-menu", "restart", "promote"])
+      let pinned = plan.steps[pin]
+      #expect(pinned.backups == ["/boot/pawl/entries.json"])
+      #expect(pinned.generated == ["/etc/grub.d/09_pawl", "/boot/grub/grub.cfg"])
+      // A menu that another package makes anew meanwhile costs no approval.
+      #expect(!pinned.facts.contains { $0.path == "/boot/grub/grub.cfg" })
+    }
+  }
+
+  @Test("How a kernel is tried may be set, and is looked at when the plan is made")
+  func plansTrials() throws {
+    func terms(_ settings: [String: String]) throws -> TrialTerms? {
+      let plan = try RecipePlanner.plan(
+        recipe: shipped("kernel-rebuild"), settings: settings, facts: hostFacts())
+      return plan.steps.first { $0.id == "restart" }?.action.trialTerms
+    }
+    let standard = try #require(try terms([:]))
+    #expect(standard.deadlineSeconds == 600)
+    #expect(standard.settleSeconds == 60)
+    #expect(standard.modules.isEmpty)
+    #expect(!standard.asksPerson)
+    let own = try #require(
+      try terms(["deadline": "5m", "settle": "20s", "confirm": "yes", "modules": "kvm,vfio_pci"]))
+    #expect(own.deadlineSeconds == 300)
+    #expect(own.settleSeconds == 20)
+    #expect(own.modules == ["kvm", "vfio_pci"])
+    #expect(own.asksPerson)
+    #expect(throws: PawlError.self) { try terms(["deadline": "10s", "settle": "20s"]) }
+  }
+
+  @Test("Where no kernel can be tried the restart is of high risk and says what it lacks")
+  func restartsWithoutTrial() throws {
+    var facts = hostFacts()
+    facts.values["boot_plan"] = "menu"
+    let plan = try RecipePlanner.plan(
+      recipe: shipped("kernel-rebuild"), settings: [:], facts: facts)
+    #expect(plan.steps.suffix(2).map(\.id.name) == ["menu", "restart-without-trial"])
+    let restart = try #require(plan.steps.last)
+    #expect(restart.risk == .high)
+    #expect(restart.action.trialTerms == nil)
   }
 
   @Test("Modules are staged, stripped of debug symbols, and the step's label says so")

@@ -70,6 +70,9 @@ int pawl_syncfs(int descriptor);
 /// Freezes the file system and thaws it at once, so that its log is empty and a boot loader that
 /// cannot replay a log reads what is meant. Answers the error of the thaw where both fail.
 int pawl_freeze_and_thaw(int descriptor);
+/// Writes what the log of an ext4 holds to where it belongs, with nothing frozen (Linux 5.15 and
+/// newer): GRUB and extlinux read ext4 without replaying its log.
+int pawl_checkpoint_log(int descriptor);
 /// Gives the blocks back to the file system; the length stays.
 int pawl_punch_hole(int descriptor, int64_t offset, int64_t length);
 /// So that the next read comes from the device where the kernel can arrange it.

@@ -35,6 +35,12 @@ struct FactGatherer {
       values["module_state"] = Self.word(detection.modules.state(module))
     }
     if let config = installedConfig { values["running_config"] = config }
+    if let stage = parameters["stage"] {
+      values["stage_release"] = try StagedKernel(stage: stage).release()
+    }
+    let boot = BootFacts(root: root, host: host, parameters: parameters)
+    values["boot_plan"] = try boot.plan(triesKernels: triesKernels).rawValue
+    values["fallback_folder"] = boot.fallbackFolder(of: host.runningRelease())
     try addSource(to: &values)
     return values
   }
@@ -42,6 +48,7 @@ struct FactGatherer {
   func lists() throws -> [String: [String]] {
     var lists: [String: [String]] = [
       "dependency_install": [], "dependency_check": [], "source_files": [],
+      "boot_loader_files": BootFacts(root: root, host: host, parameters: parameters).changedFiles,
     ]
     let missing = missingDependencies
     if let dependencies {
@@ -52,6 +59,10 @@ struct FactGatherer {
       lists["source_files"] = [path]
     }
     return lists
+  }
+
+  private var triesKernels: Bool {
+    request.recipe.parameters.contains { $0.name == "trial" }
   }
 
   // MARK: - Where things are

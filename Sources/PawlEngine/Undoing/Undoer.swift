@@ -17,12 +17,14 @@ struct Undoer {
     var entries: [Entry] = []
     var exit: ExitReport?
     do {
-      exit = try runUndoProgram()
-      if let exit, !exit.succeeded {
-        return [failure("The undo of step \"\(step.id)\" failed: \(exit.ending.sentence)", exit)]
+      // What is made anew is made from the files that are restored.
+      let makesAnew = step.frozen.generated != nil
+      if !makesAnew {
+        exit = try runUndoProgram()
+        if let why = failed(exit) { return entries + [failure(why, exit)] }
       }
       try takeBackTree()
-      for backup in step.backups.values.sorted(by: { $0.path < $1.path }) {
+      for backup in backups {
         switch try restore(backup) {
         case .restored(let change): if let change { entries.append(entry(.fileChanged(change))) }
         case .newer(let change, let why):
@@ -30,12 +32,28 @@ struct Undoer {
           return entries + [entry(.backup(kept)), entry(.fileChanged(change)), failure(why, exit)]
         }
       }
+      if makesAnew {
+        exit = try runUndoProgram()
+        if let why = failed(exit) { return entries + [failure(why, exit)] }
+      }
       try context.host.sync(
         fileSystemsOf: plan.pathsWritten(by: step) + Array(step.backups.keys))
     } catch let error as PawlError {
       return entries + [failure(error.description, exit)]
     }
     return entries + [entry(.step(StepChange(.finishUndo, exit: exit)))]
+  }
+
+  /// In the order of their names, so that every attempt does the same.
+  private var backups: [Backup] {
+    let generated = Set(step.frozen.generated ?? [])
+    return step.backups.values.filter { !generated.contains($0.path) }
+      .sorted { $0.path < $1.path }
+  }
+
+  private func failed(_ exit: ExitReport?) -> String? {
+    guard let exit, !exit.succeeded else { return nil }
+    return "The undo of step \"\(step.id)\" failed: \(exit.ending.sentence)"
   }
 
   private func entry(_ body: EventBody) -> Entry { Entry(plan: plan.id, step: step.id, body) }

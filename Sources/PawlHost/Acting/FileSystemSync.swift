@@ -6,12 +6,19 @@ import PawlModel
 enum FileSystemSync {
   static func sync(_ paths: [String]) throws {
     var done: Set<UInt64> = []
-    for path in paths {
+    // Of several on one file system the one below /boot decides what is done about it.
+    for path in paths.filter(isBelowBoot) + paths.filter({ !isBelowBoot($0) }) {
       let (descriptor, nearest) = try openNearest(path)
       let standing = try descriptor.stat(path: nearest)
       guard done.insert(standing.device).inserted else { continue }
       try checked(pawl_syncfs(descriptor.raw), "make durable the file system of", nearest)
-      if isBootFileSystem(nearest, standing) { try empty(descriptor, nearest) }
+      if isBootFileSystem(nearest, standing) {
+        try empty(descriptor, nearest)
+      } else if isBelowBoot(nearest) {
+        // The root itself is never frozen. Where its kernel cannot do without, the loader may read
+        // an old place after a cut; it did so before Pawl, too.
+        _ = pawl_checkpoint_log(descriptor.raw)
+      }
     }
   }
 
@@ -36,6 +43,10 @@ enum FileSystemSync {
     // FAT has no log and cannot be frozen; EBUSY: somebody else froze it, which does the same.
     guard result < 0, !isUnsupported(-result), ![EPERM, EBUSY].contains(-result) else { return }
     throw systemFault(-result, "empty the log of the file system of", path)
+  }
+
+  private static func isBelowBoot(_ path: String) -> Bool {
+    geteuid() == 0 && (path == "/boot" || path.hasPrefix("/boot/"))
   }
 
   /// Only one of its own below /boot or /efi: the file system that Pawl, its journal or the

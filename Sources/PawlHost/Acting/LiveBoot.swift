@@ -11,13 +11,26 @@ extension LiveHost: HostBoot {
   }
 
   public func trialAhead(_ terms: TrialTerms, release: String) throws -> ArmedTrial {
-    throw PawlError(.refused, "No boot loader is known here.")
+    let own = try setup.requireReady(terms, release: release)
+    guard let trial = own.trial else {
+      throw PawlError(.internalFault, "A trial that is ready has no entry.")
+    }
+    return ArmedTrial(
+      before: try bootIdentity(), expected: setup.expected(own, release: release), trial: trial,
+      fallback: own.fallback, files: own.files, health: health(), builtIn: builtInModules(),
+      crashRecords: evidenceReader.marks().sorted())
   }
-  public func arm(_ terms: TrialTerms) throws {}
-  public func disarm(_ terms: TrialTerms) throws {}
+
+  public func arm(_ terms: TrialTerms) throws { try setup.arm(terms) }
+
+  public func disarm(_ terms: TrialTerms) throws { try setup.disarm(terms) }
+
   public func loaderTrace(of terms: TrialTerms, recorded: Bool) -> LoaderTrace {
-    LoaderTrace(oneShot: .unknown, tried: .unknown, oneShotWasRecorded: recorded)
+    setup.trace(of: terms, recorded: recorded)
   }
+
+  private var setup: TrialSetup { TrialSetup(root: .live, host: self) }
+
   public var isCrashKernel: Bool { access("/proc/vmcore", F_OK) == 0 }
   public func builtInModules() -> [String] {
     (HealthReader.builtInModules(release: runningRelease(), root: .live) ?? []).sorted()

@@ -12,6 +12,8 @@ public struct GrubMenu: Sendable, Hashable {
     public var initrds: [String]
     /// The lines between the braces, as they stand.
     public var body: [String]
+    /// Started without a password where the menu asks for one.
+    public var isUnrestricted = false
   }
 
   public indirect enum Item: Sendable, Hashable {
@@ -94,18 +96,24 @@ public struct GrubMenu: Sendable, Hashable {
   private static func entry(_ heading: [String], _ body: [String]) -> Entry {
     let (title, id) = self.heading(heading)
     var entry = Entry(
-      id: id, title: title, image: nil, commandLine: "", initrds: [], body: body)
+      id: id, title: title, image: nil, commandLine: "", initrds: [], body: body,
+      isUnrestricted: heading.contains("--unrestricted"))
     for line in body {
       let words = GrubWords(line).words
       switch words.first {
       case "linux", "linux16", "linuxefi":
         entry.image = words.count > 1 ? words[1] : nil
-        entry.commandLine = words.dropFirst(2).joined(separator: " ")
+        entry.commandLine = words.dropFirst(2).map(handedOver).joined(separator: " ")
       case "initrd", "initrd16", "initrdefi": entry.initrds += words.dropFirst()
       default: break
       }
     }
     return entry
+  }
+
+  /// GRUB hands a word with spaces to the kernel in quotes (lib/cmdline.c).
+  private static func handedOver(_ word: String) -> String {
+    word.contains(" ") ? "\"\(word)\"" : word
   }
 
   // MARK: - Choosing

@@ -18,6 +18,17 @@ public struct Tool {
     self.spool = spool
   }
 
+  /// For what Pawl does to the host itself, as whoever it runs as.
+  public static func ofHost(_ processes: any HostProcesses) -> Tool {
+    Tool(
+      processes: processes, identity: LiveHost.ownIdentity(),
+      environment: [
+        "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C",
+        "HOME": "/",
+      ],
+      spool: NSTemporaryDirectory() + "pawl-tool-\(UUID().uuidString)")
+  }
+
   /// Throws `stepFailed` where the program cannot be started or does not end with 0.
   public func run(
     _ argv: [String], directory: String = "/", adding own: [String: String] = [:]

@@ -15,6 +15,11 @@ public struct FrozenStep: Codable, Sendable, Hashable {
   public var interrupted: InterruptedPolicy
   /// Paths that a command will change, besides the action's own.
   public var backups: [String]
+  /// Paths that its program and its undo make anew from something else, a boot menu say: their
+  /// bytes are kept like those of backups, but others may make them anew meanwhile, so that undo
+  /// does not put the bytes back: it runs the undo program once the backups are restored. nil
+  /// in plans that are older than this.
+  public var generated: [String]?
   /// Paths that the step makes and later steps use; listed and hashed at success.
   public var outputs: [String]
   public var facts: [Fact]
@@ -47,7 +52,7 @@ public struct FrozenStep: Codable, Sendable, Hashable {
   /// Every file whose state before the step belongs in the journal.
   public var pathsToBackUp: [String] {
     var seen: Set<String> = []
-    return (action.editedPaths + backups).filter { seen.insert($0).inserted }
+    return (action.editedPaths + backups + (generated ?? [])).filter { seen.insert($0).inserted }
   }
 }
 

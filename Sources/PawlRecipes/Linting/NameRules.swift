@@ -28,10 +28,11 @@ struct NameRules {
   private func check(_ step: RecipeStep, _ findings: inout Findings) {
     check([step.label] + [step.directory].compactMap { $0 }, &findings)
     check(step.environment.keys.sorted().compactMap { step.environment[$0] }, &findings)
-    for list in [step.check ?? [], step.undo ?? [], step.backups, step.outputs, step.reads] {
+    let paths = step.backups + step.generated + step.outputs + step.reads
+    for list in [step.check ?? [], step.undo ?? [], paths] {
       check(list, mayBeList: true, &findings)
     }
-    for path in step.backups + step.outputs + step.reads + [step.directory].compactMap({ $0 }) {
+    for path in paths + [step.directory].compactMap({ $0 }) {
       if path.onlyName == nil { PathRules.check(path, &findings) }
     }
     for condition in step.conditions { checkName(condition, &findings) }
@@ -55,7 +56,9 @@ struct NameRules {
       check(argv + targets, mayBeList: true, &findings)
     case .restart(_, let message, let trial):
       check(message, &findings)
-      check(trial?.modules ?? [], &findings)
+      if let trial {
+        check([trial.deadline, trial.settle, trial.confirm] + trial.modules, &findings)
+      }
       for argv in trial?.checks ?? [] { check(argv, mayBeList: true, &findings) }
     }
   }

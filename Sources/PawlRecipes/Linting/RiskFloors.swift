@@ -31,7 +31,7 @@ enum RiskFloors {
         "grub-set-default", "grub2-set-default", "grub-reboot", "grub2-reboot", "grubby",
         "bootctl", "sdbootutil", "update-bootloader", "update-extlinux", in: $0)
         || writes(["/etc/default/grub", "/etc/default/grub.d", "/boot", "/efi"], $0)
-        || internalJob("boot-menu", "kernel-hooks", in: $0)
+        || internalJob("boot-menu", "boot-entries", "kernel-hooks", in: $0)
     },
     Floor(risk: .medium, reason: "making an initramfs") {
       program("update-initramfs", "mkinitramfs", "dracut", "mkinitcpio", "mkinitfs", in: $0)

@@ -13,7 +13,9 @@ struct FactFreezer {
 
   mutating func freeze(_ planned: PlannedStep) throws(PawlError) -> FrozenStep {
     var step = planned.frozen
-    for path in step.pathsToBackUp {
+    // What others make anew at any time is nothing to rely on.
+    let generated = Set(step.generated ?? [])
+    for path in step.pathsToBackUp where !generated.contains(path) {
       step.facts.append(Fact(path: path, expectation: try before(path, step)))
     }
     for path in sources(planned) where !step.facts.contains(where: { $0.path == path }) {
@@ -21,7 +23,7 @@ struct FactFreezer {
       step.facts.append(Fact(path: path, expectation: expectation))
     }
     step.uses = uses(planned, facts: step.facts)
-    for path in step.pathsToBackUp { touched[path] = step.id }
+    for path in step.pathsToBackUp where !generated.contains(path) { touched[path] = step.id }
     for path in step.outputs { outputs.append((path, step.id)) }
     order.append(step.id)
     return step

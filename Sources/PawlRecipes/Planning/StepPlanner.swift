@@ -21,6 +21,7 @@ struct StepPlanner {
     frozen.effects = step.effects ?? .durable
     frozen.interrupted = step.interrupted ?? standardPolicy(action)
     frozen.backups = try values.paths(step.backups)
+    if !step.generated.isEmpty { frozen.generated = try values.paths(step.generated) }
     frozen.outputs = try values.paths(step.outputs)
     try refuseOutsideRoot(frozen)
     return PlannedStep(
@@ -53,13 +54,7 @@ struct StepPlanner {
   /// Only a kernel that the plan installs, on the system that runs, can be tried.
   private func terms(_ trial: RecipeTrial?) throws(PawlError) -> TrialTerms? {
     guard let trial, facts.isLive, newRelease != nil else { return nil }
-    guard let token = facts.values["trial_token"], !token.isEmpty else {
-      throw PawlError(.internalFault, "The trial of step \"\(step.id)\" has no token.")
-    }
-    var terms = TrialTerms(
-      token: token, deadlineSeconds: trial.deadlineSeconds, settleSeconds: trial.settleSeconds,
-      asksPerson: trial.asksPerson)
-    for module in trial.modules { terms.modules.append(try values.expand(module)) }
+    var terms = try TrialPlanner(step: step.id, trial: trial, values: values).terms()
     for check in trial.checks { terms.checks.append(try command(check)) }
     return terms
   }

@@ -8,7 +8,7 @@ enum StepTexts {
     copy.action = try action(step.action, values)
     if let check = step.check { copy.check = try texts(check, values) }
     if let undo = step.undo { copy.undo = try texts(undo, values) }
-    copy.backups = try texts(step.backups, values)
+    copy.backups = try texts(step.backups + step.generated, values)
     return copy
   }
 

@@ -5,7 +5,8 @@ enum StepReader {
     [
       "id", "label", "directory", "environment", "restart_message", "trial", "needs_sudo", "risk",
       "check",
-      "undo", "timeout", "effects", "interrupted", "backup", "outputs", "reads", "uses", "when",
+      "undo", "timeout", "effects", "interrupted", "backup", "generated", "outputs", "reads",
+      "uses", "when",
       "unless",
     ] + ActionReader.keys
 
@@ -37,6 +38,7 @@ enum StepReader {
     step.effects = block.word("effects", Effects.self, &findings)
     step.interrupted = block.word("interrupted", InterruptedPolicy.self, &findings)
     step.backups = block.texts("backup", &findings) ?? []
+    step.generated = block.texts("generated", &findings) ?? []
     step.outputs = block.texts("outputs", &findings) ?? []
     step.reads = block.texts("reads", &findings) ?? []
     step.uses = readUses(block, ids: ids, of: id, &findings)

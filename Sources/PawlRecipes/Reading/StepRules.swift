@@ -4,6 +4,7 @@ import PawlModel
 enum StepRules {
   static func check(_ step: RecipeStep, _ block: Block, _ findings: inout Findings) {
     checkInterrupted(step, block, &findings)
+    checkGenerated(step, block, &findings)
     switch step.action {
     case .command:
       if step.effects == Effects.none { refuseUndoOfNothing(step, block, &findings) }
@@ -20,7 +21,8 @@ enum StepRules {
     case .restart:
       refuse(
         [
-          "check", "undo", "interrupted", "backup", "outputs", "effects", "directory", "timeout",
+          "check", "undo", "interrupted", "backup", "generated", "outputs", "effects", "directory",
+          "timeout",
           "environment",
         ],
         block, "A restart is proven by the boot that follows it.", &findings)
@@ -40,6 +42,15 @@ enum StepRules {
       block.node("interrupted")?.position ?? step.position,
       "\"interrupted: check\" in a step without a check.",
       "Add `check: [program, …]`, exit 0 where the work is done, or write `interrupted: ask`.")
+  }
+
+  private static func checkGenerated(
+    _ step: RecipeStep, _ block: Block, _ findings: inout Findings
+  ) {
+    guard block.has("generated"), step.undo == nil else { return }
+    findings.error(
+      block.position(of: "generated"), "\"generated\" in a step without an undo program.",
+      "Add `undo: [program, …]` that makes these files anew, or name them under `backup`.")
   }
 
   private static func refuseUndoOfNothing(

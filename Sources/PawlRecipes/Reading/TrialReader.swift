@@ -7,32 +7,36 @@ enum TrialReader {
   static func read(_ node: SourceNode, _ findings: inout Findings) -> RecipeTrial? {
     guard let block = Block(node, "\"trial\"", knows: keys, &findings) else { return nil }
     var trial = RecipeTrial()
-    trial.deadlineSeconds = seconds(block, "deadline", &findings) ?? trial.deadlineSeconds
-    trial.settleSeconds = seconds(block, "settle", &findings) ?? trial.settleSeconds
-    trial.asksPerson = block.bool("confirm", &findings) ?? false
+    trial.deadline = time(block, "deadline", &findings) ?? trial.deadline
+    trial.settle = time(block, "settle", &findings) ?? trial.settle
+    trial.confirm = block.text("confirm", &findings) ?? trial.confirm
     trial.modules = block.texts("modules", &findings) ?? []
     trial.checks = checks(block, &findings)
-    if trial.settleSeconds >= trial.deadlineSeconds {
+    let deadline = Quantities.seconds(trial.deadline.raw)
+    if let deadline, let settle = Quantities.seconds(trial.settle.raw), settle >= deadline {
       findings.error(
         block.position,
-        "A kernel that settles for \(trial.settleSeconds) seconds is never done "
-          + "before a deadline of \(trial.deadlineSeconds).",
+        "A kernel that settles for \(settle) seconds is never done "
+          + "before a deadline of \(deadline).",
         "Make the deadline longer than the time to settle.")
+    }
+    if !["yes", "no", "true", "false"].contains(trial.confirm.raw), !trial.confirm.hasNames {
+      findings.error(
+        trial.confirm.position, "\"confirm\" says neither yes nor no.", "Write yes or no.")
     }
     return trial
   }
 
-  private static func seconds(
-    _ block: Block, _ key: String, _ findings: inout Findings
-  ) -> Int? {
+  /// A parameter is looked at when the plan is made.
+  private static func time(_ block: Block, _ key: String, _ findings: inout Findings) -> Text? {
     guard let text = block.text(key, &findings) else { return nil }
-    guard let seconds = Quantities.seconds(text.raw) else {
+    guard text.hasNames || Quantities.seconds(text.raw) != nil else {
       findings.error(
         text.position, "\"\(text.raw)\" is no length of time.",
         "Write a whole number and s, m or h: 60s, 10m, 1h.")
       return nil
     }
-    return seconds
+    return text
   }
 
   private static func checks(_ block: Block, _ findings: inout Findings) -> [[Text]] {

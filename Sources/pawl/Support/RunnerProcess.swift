@@ -25,7 +25,7 @@ struct RunnerProcess {
     let before = try session.plan(id)
     // One that has only just been started has recorded nothing yet.
     guard
-      Self.plan(ofRunner: holder) == id || before.state == .running
+      Self.plan(ofRunner: holder) == id || Self.isBootHook(holder) || before.state == .running
         || before.state == .rollingBack
     else {
       throw PawlError(
@@ -37,6 +37,13 @@ struct RunnerProcess {
     case .running, .rollingBack, .planned: return nil
     case .waiting, .succeeded, .failed, .rolledBack, .rollbackFailed, .abandoned: return status
     }
+  }
+
+  /// The boot hook looks after every open plan, a trial until it is decided.
+  private static func isBootHook(_ pid: Int32) -> Bool {
+    let words = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline")?.split(separator: 0)
+    guard let words, words.count > 2 else { return false }
+    return words[1].elementsEqual("boot-hook".utf8)
   }
 
   /// What its command line says; nil where that cannot be seen.

@@ -58,6 +58,7 @@ private struct ShippedScenario {
         "free_localversion": "-pawl1", "kernel_image": "arch/x86/boot/bzImage",
         "kernel_target": "bzImage", "build_timestamp": "Thu Jan  1 00:00:00 UTC 2026",
         "modules_folder": "/usr/lib/modules", "boot_loader": "grub",
+        "boot_plan": "menu",
         "missing_dependencies": "bc",
       ],
       lists: [
@@ -122,6 +123,6 @@ private let kernelRebuild: Models = {
       [file("/boot/initrd.img-\(release)", "initrd")],
       [.remove(path: "/boot/initrd.img-\(release)")]
     ),
-    "boot-menu": ([file("/boot/grub/grub.cfg", "menu of both\n", mode: 0o600)], []),
+    "menu": ([file("/boot/grub/grub.cfg", "menu of both\n", mode: 0o600)], []),
   ]
 }()

@@ -10,7 +10,8 @@ struct InternalCommand: ParsableCommand {
     commandName: "internal", abstract: "What plans run; not for people.", shouldDisplay: false,
     subcommands: [
       WorkspaceStep.self, SourceStep.self, KernelReleaseStep.self, SpaceStep.self,
-      StageKernelStep.self, KernelHooksStep.self, BootMenuStep.self, PrebootStep.self,
+      StageKernelStep.self, KernelHooksStep.self, BootMenuStep.self, BootEntriesStep.self,
+      StagedKernelStep.self, PrebootStep.self,
     ])
 
   /// Programs that a step's own process runs share its environment and identity.

@@ -1,0 +1,55 @@
+import PawlModel
+
+/// The variables of the boot loader interface, as efivarfs shows them: four bytes of attributes, then
+/// the value. (systemd: docs/BOOT_LOADER_INTERFACE.md; kernel: filesystems/efivarfs.rst)
+struct EFIVariables {
+  static let folder = "/sys/firmware/efi/efivars"
+  static let vendor = "4a67b082-0a4c-41cf-b6c7-440b29bb8c4f"
+
+  let root: HostRoot
+
+  static func path(_ name: String) -> String { "\(folder)/\(name)-\(vendor)" }
+
+  /// A variable without bytes is none: the firmware keeps no empty ones.
+  func bytes(_ name: String) -> Reading<[UInt8]> {
+    guard case .present(let bytes) = root.read(Self.path(name), limit: 1 << 20) else {
+      return root.read(Self.path(name), limit: 1 << 20)
+    }
+    return bytes.count > 4 ? .present(Array(bytes.dropFirst(4))) : .absent
+  }
+
+  /// UTF-16 up to the first NUL.
+  func string(_ name: String) -> Reading<String> {
+    bytes(name).map { bytes in
+      let units = stride(from: 0, to: bytes.count - 1, by: 2).map {
+        UInt16(bytes[$0]) | UInt16(bytes[$0 + 1]) << 8
+      }
+      return String(decoding: units.prefix { $0 != 0 }, as: UTF16.self)
+    }
+  }
+
+  func number(_ name: String) -> Reading<UInt64> {
+    bytes(name).map { $0.prefix(8).reversed().reduce(0) { $0 << 8 | UInt64($1) } }
+  }
+
+  /// nil where there is none; throws where that cannot be told.
+  func requireString(_ name: String) throws -> String? {
+    switch string(name) {
+    case .present(let value): return value
+    case .absent: return nil
+    case .unreadable(let reason):
+      throw PawlError(
+        .inputOutput, "The EFI variable \(name) cannot be read: \(reason).",
+        hint: "Is efivarfs mounted at \(Self.folder)?")
+    }
+  }
+
+  /// Sentences: why they cannot be written.
+  func obstacles() -> [String] {
+    let table = MountTable(mountinfo: root.text("/proc/self/mountinfo").value ?? "")
+    guard let mount = table.mount(holding: Self.folder), mount.type == "efivarfs" else {
+      return ["The variables of the firmware are not mounted at \(Self.folder)."]
+    }
+    return mount.isReadOnly ? ["The variables of the firmware are mounted read-only."] : []
+  }
+}

@@ -1,0 +1,218 @@
+import Foundation
+import PawlModel
+
+/// GRUB 2 as Debian and Ubuntu set it up, on BIOS and UEFI: `/boot/grub/grub.cfg`, made by
+/// `grub-mkconfig` from `/etc/grub.d`.
+public struct GrubLoader: BootLoader {
+  static let menuPath = "/boot/grub/grub.cfg"
+  static let environmentPath = "/boot/grub/grubenv"
+
+  let root: HostRoot
+  let files: any HostFiles
+  private let paths: LoaderPaths
+
+  public init(root: HostRoot, files: any HostFiles) {
+    self.root = root
+    self.files = files
+    paths = LoaderPaths(root: root)
+  }
+
+  public let name = "GRUB"
+  public let changedFiles = [GrubFragment.path, GrubLoader.menuPath]
+  public let copiesFolder = "/boot/pawl"
+
+  public func oneShotAbility() -> OneShotAbility {
+    GrubOneShot(root: root, paths: paths).ability(menu: try? menuText())
+  }
+
+  // MARK: - Reading
+
+  public func entries() throws -> [BootEntry] { try menu().entries.compactMap(bootEntry) }
+
+  public func plainChoice() throws -> BootEntry? {
+    try menu(ignoringOneShot: true).chosen.flatMap(bootEntry)
+  }
+
+  public func distributionEntry(of release: String) throws -> BootEntry? {
+    try model(of: release).flatMap(bootEntry)
+  }
+
+  /// `gnulinux-simple-…` starts whatever kernel is the newest, and is no entry of a release.
+  private func model(of release: String) throws -> GrubMenu.Entry? {
+    try menu().entries.first { entry in
+      entry.image?.hasSuffix("/vmlinuz-\(release)") == true && !Self.isOwn(entry.id)
+        && !entry.id.contains("recovery") && entry.id.contains(release)
+    }
+  }
+
+  private static func isOwn(_ id: String) -> Bool { id.hasPrefix("pawl-") }
+
+  private func bootEntry(_ entry: GrubMenu.Entry) -> BootEntry? {
+    guard let image = entry.image else { return nil }
+    return BootEntry(
+      id: entry.id, title: entry.title, image: paths.onHost(image),
+      initrds: entry.initrds.map(paths.onHost), commandLine: entry.commandLine)
+  }
+
+  private func menuText() throws -> String {
+    let reading = root.text(Self.menuPath)
+    guard let text = reading.value else {
+      throw PawlError(
+        .refused, "\(Self.menuPath) cannot be read: \(reading.reason ?? "empty").",
+        hint: "Is /boot mounted? update-grub makes it anew.")
+    }
+    return text
+  }
+
+  private func menu(ignoringOneShot: Bool = false) throws -> GrubMenu {
+    GrubMenu(try menuText(), environment: try values(ignoringOneShot: ignoringOneShot))
+  }
+
+  private func values(ignoringOneShot: Bool) throws -> [String: String] {
+    var values = try environment().values
+    if ignoringOneShot { values["next_entry"] = nil }
+    return values
+  }
+
+  func environment() throws -> GrubEnvironment {
+    let reading = root.read(Self.environmentPath, limit: 1 << 20)
+    guard let bytes = reading.value else {
+      throw PawlError(
+        .refused, "\(Self.environmentPath) cannot be read: \(reading.reason ?? "empty").",
+        hint: "Make it anew: grub-editenv /boot/grub/grubenv create")
+    }
+    return try GrubEnvironment(bytes)
+  }
+
+  // MARK: - Writing
+
+  /// The menu is made as a whole: all there is to do is to make it once more.
+  public func addKernel(_ release: String, with tool: Tool) throws {
+    guard try model(of: release) == nil else { return }
+    let wanted = try EntriesFile(root: root, files: files).read()
+    try regenerate(wanted, with: tool)
+    guard try model(of: release) != nil else {
+      throw PawlError(
+        .stepFailed, "grub-mkconfig made no entry for \(release).",
+        hint: "Is /boot/vmlinuz-\(release) there, and /etc/grub.d/10_linux executable?")
+    }
+  }
+
+  public func removeKernel(_ release: String, with tool: Tool) throws {}
+
+  public func write(_ wanted: PawlEntries?, with tool: Tool) throws {
+    let present = try files.state(at: root.path(GrubFragment.path))
+    if let wanted {
+      let program = Array(try fragment(wanted).program.utf8)
+      if present.digest == SHA256.hash(program), (try? verify(wanted)) != nil { return }
+      try publish(program, at: GrubFragment.path, mode: 0o755, replacing: present)
+    } else {
+      try withdrawFragment(present)
+      if try !menu().entries.contains(where: { Self.isOwn($0.id) }) {
+        return try forgetTried(with: tool)
+      }
+    }
+    try regenerate(wanted, with: tool)
+    if wanted == nil { try forgetTried(with: tool) }
+  }
+
+  private func withdrawFragment(_ present: FileState) throws {
+    guard present != .absent else { return }
+    try files.remove(
+      at: root.path(GrubFragment.path), expecting: present, as: LiveHost.ownIdentity())
+  }
+
+  private func forgetTried(with tool: Tool) throws {
+    guard let values = try? environment().values, values[GrubFragment.triedName] != nil else {
+      return
+    }
+    try editEnvironment(["unset", GrubFragment.triedName], with: tool)
+  }
+
+  private func fragment(_ wanted: PawlEntries) throws -> GrubFragment {
+    let name = wanted.fallback.image.split(separator: "/").last ?? ""
+    let release = String(name.dropFirst("vmlinuz-".count))
+    let known =
+      try model(of: release) ?? menu().entries.first { !Self.isOwn($0.id) && $0.image != nil }
+    guard let known else {
+      throw PawlError(
+        .refused,
+        "\(Self.menuPath) has no entry that starts a kernel, so that none can be made like it.",
+        hint: "Make the menu anew with update-grub, then try again.")
+    }
+    return GrubFragment(entries: wanted, like: known, paths: paths)
+  }
+
+  /// `grub-mkconfig` ends in a plain `cat` over the live file: it is given a file of our own, which
+  /// is checked as the menu that it would be, and put in place whole.
+  private func regenerate(_ wanted: PawlEntries?, with tool: Tool) throws {
+    let aside = "/boot/grub/.pawl-grub.cfg"
+    try tool.run(["grub-mkconfig", "-o", root.path(aside)])
+    let made = root.text(aside).value ?? ""
+    let check = GrubMenuCheck(
+      text: made, environment: try values(ignoringOneShot: true), paths: paths)
+    if let wanted {
+      try check.require(wanted)
+    } else {
+      try check.requireNothingOfOurs()
+    }
+    try tool.run(["grub-script-check", root.path(aside)])
+    let present = try files.state(at: root.path(Self.menuPath))
+    try publish(Array(made.utf8), at: Self.menuPath, mode: nil, replacing: present)
+    let left = try files.state(at: root.path(aside))
+    try files.remove(at: root.path(aside), expecting: left, as: LiveHost.ownIdentity())
+    try files.sync(fileSystemsOf: [root.path(Self.menuPath)])
+  }
+
+  private func publish(
+    _ bytes: [UInt8], at path: String, mode: UInt32?, replacing present: FileState
+  ) throws {
+    let place = root.path(path)
+    _ = try files.publish(
+      at: place, metadata: nil, mode: mode, replacing: present, as: LiveHost.ownIdentity()
+    ) { try $0(bytes) }
+  }
+
+  public func verify(_ wanted: PawlEntries) throws {
+    let check = GrubMenuCheck(
+      text: try menuText(), environment: try values(ignoringOneShot: true), paths: paths)
+    try check.require(wanted)
+  }
+
+  // MARK: - Once
+
+  public func oneShot() throws -> String? {
+    try environment().values["next_entry"].flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  public func setOneShot(_ id: String, with tool: Tool) throws {
+    try editEnvironment(["set", "next_entry=\(id)"], with: tool)
+    guard try oneShot() == id else {
+      throw PawlError(
+        .refused, "GRUB's environment block does not hold the entry \(id) that was set in it.",
+        hint: "Look at it: grub-editenv \(Self.environmentPath) list")
+    }
+  }
+
+  public func clearOneShot(with tool: Tool) throws {
+    guard try oneShot() != nil else { return }
+    try editEnvironment(["unset", "next_entry"], with: tool)
+    guard try oneShot() == nil else {
+      throw PawlError(
+        .refused, "GRUB's environment block still holds an entry to be started once.",
+        hint: "Clear it: grub-editenv \(Self.environmentPath) unset next_entry")
+    }
+  }
+
+  private func editEnvironment(_ words: [String], with tool: Tool) throws {
+    let place = root.path(Self.environmentPath)
+    try tool.run(["grub-editenv", place] + words)
+    try files.sync(fileSystemsOf: [place])
+  }
+
+  public func triedToken() -> Reading<String> {
+    do {
+      return try environment().values[GrubFragment.triedName].map { .present($0) } ?? .absent
+    } catch { return .unreadable(String(describing: error)) }
+  }
+}

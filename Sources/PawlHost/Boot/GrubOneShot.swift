@@ -1,0 +1,55 @@
+import PawlModel
+
+/// Whether GRUB can start an entry once: it has to write its environment block itself, before the
+/// entry's kernel is loaded, or the entry is started at every boot from then on. (GRUB manual,
+/// "Environment block": it must be plain, contiguous blocks of a file system without checksums.)
+struct GrubOneShot {
+  let root: HostRoot
+  let paths: LoaderPaths
+
+  func ability(menu: String?) -> OneShotAbility {
+    let faults = environmentFaults + deviceFaults + menuFaults(menu)
+    return faults.isEmpty ? .able : .unable(faults)
+  }
+
+  private var environmentFaults: [String] {
+    if root.linkTarget(GrubLoader.environmentPath) != nil {
+      return ["\(GrubLoader.environmentPath) is a link; GRUB writes only to a plain file."]
+    }
+    switch root.read(GrubLoader.environmentPath, limit: 1 << 20) {
+    case .absent: return ["\(GrubLoader.environmentPath) is not there."]
+    case .unreadable(let reason):
+      return ["\(GrubLoader.environmentPath) cannot be read: \(reason)."]
+    case .present(let bytes):
+      do {
+        _ = try GrubEnvironment(bytes)
+        return []
+      } catch { return [error.description] }
+    }
+  }
+
+  private var deviceFaults: [String] {
+    guard let mount = paths.mount(holding: GrubLoader.environmentPath) else { return [] }
+    var faults: [String] = []
+    if !Self.writable.contains(mount.type) {
+      faults.append(
+        "\(GrubLoader.environmentPath) is on \(mount.type), which GRUB cannot write to.")
+    }
+    for (folder, kind) in [("dm", "LVM or an encrypted device"), ("md", "a RAID")]
+    where root.exists("/sys/dev/block/\(mount.device)/\(folder)") {
+      faults.append(
+        "\(GrubLoader.environmentPath) is on \(kind) (\(mount.source)), which GRUB cannot write to."
+      )
+    }
+    return faults
+  }
+
+  private static let writable: Set<String> = ["ext2", "ext3", "ext4", "xfs", "vfat"]
+
+  private func menuFaults(_ menu: String?) -> [String] {
+    guard let menu else { return ["\(GrubLoader.menuPath) cannot be read."] }
+    let heeds = menu.contains("${next_entry}") && menu.contains("save_env next_entry")
+    return heeds
+      ? [] : ["\(GrubLoader.menuPath) does not heed an entry that is to be started once."]
+  }
+}

@@ -1,0 +1,195 @@
+import PawlModel
+
+/// The three changes of a boot menu that a new kernel takes: the running one pinned, the new one
+/// added for a trial, the new one promoted. Each writes down what is wanted of the menu, then makes
+/// it so; done again after a crash, it ends in the same place.
+public struct MenuChange {
+  private let root: HostRoot
+  private let loader: any BootLoader
+  private let tool: Tool
+  private let file: EntriesFile
+  private let files: any HostFiles
+  private let copies: FallbackCopy
+
+  public init(
+    root: HostRoot, loader: any BootLoader, files: any HostFiles, facts: any HostFacts, tool: Tool
+  ) {
+    self.root = root
+    self.loader = loader
+    self.tool = tool
+    self.files = files
+    file = EntriesFile(root: root, files: files)
+    copies = FallbackCopy(root: root, files: files, facts: facts, loader: loader)
+  }
+
+  // MARK: - Pin
+
+  public func pin(_ running: BootIdentity) throws {
+    let earlier = try file.read()
+    if let trial = earlier?.trial {
+      throw PawlError(
+        .refused, "\(trial.title) is already to be tried on this host, by another plan.",
+        hint: "End that plan first: pawl status")
+    }
+    let wanted = try copies.make(of: running)
+    try file.write(wanted)
+    try loader.write(wanted, with: tool)
+    try copies.removeUnneeded(keeping: [wanted] + [earlier].compactMap(\.self))
+    print("\(loader.name) starts \(wanted.fallback.title) by itself.")
+  }
+
+  public func isPinned(_ release: String) throws -> Bool {
+    guard let own = try file.read(), own.fallback.image.hasSuffix("/vmlinuz-\(release)"),
+      own.promoted == nil
+    else { return false }
+    try loader.verify(own)
+    try requireUnchanged(own)
+    return true
+  }
+
+  // MARK: - Try
+
+  public func addTrial(of release: String, token: String) throws {
+    var wanted = try pinned()
+    try loader.addKernel(release, with: tool)
+    guard let entry = try loader.distributionEntry(of: release) else {
+      throw PawlError(
+        .stepFailed, "The menu of \(loader.name) has no entry for \(release).",
+        hint: "Is /boot/vmlinuz-\(release) there?")
+    }
+    try requireRelease(release, of: entry.image)
+    guard !entry.initrds.isEmpty || wanted.fallback.initrds.isEmpty else {
+      throw PawlError(
+        .stepFailed, "The entry of \(release) has no initramfs, and this host starts with one.",
+        hint: "Make it: update-initramfs -c -k \(release)")
+    }
+    wanted.trial = BootEntry(
+      id: PawlEntries.trialID, title: "Pawl: Linux \(release), on trial", image: entry.image,
+      initrds: entry.initrds,
+      commandLine: TrialArguments.appended(to: entry.commandLine, token: token))
+    wanted.token = token
+    for path in [entry.image] + entry.initrds { wanted.files[path] = try digest(path) }
+    try file.write(wanted)
+    try loader.write(wanted, with: tool)
+    print("\(loader.name) can start \(release) once; by itself it starts \(wanted.fallback.title).")
+  }
+
+  public func hasTrial(of release: String, token: String) throws -> Bool {
+    guard let own = try file.read(), own.token == token, own.trial != nil else { return false }
+    try loader.verify(own)
+    try requireUnchanged(own)
+    return true
+  }
+
+  private func requireRelease(_ release: String, of image: String) throws {
+    guard let found = KernelImage.identity(image, root: root).value else { return }
+    guard found.release == release else {
+      throw PawlError(
+        .stepFailed, "\(image) calls itself \(found.release), not \(release).",
+        hint: "Something replaced it since it was installed. Roll back, and plan again.")
+    }
+  }
+
+  // MARK: - Promote
+
+  /// What was tried is what is promoted: the same image and initramfs, byte for byte, and the same
+  /// command line without what only a trial has.
+  public func promote(_ release: String) throws {
+    var wanted = try pinned()
+    if wanted.promoted == nil {
+      guard let trial = wanted.trial else {
+        throw PawlError(
+          .refused, "No kernel was on trial here, so that none can be promoted.",
+          hint: "pawl status says where the plan stands.")
+      }
+      wanted.promoted = try entryToPromote(release, trial)
+      try requireUnchanged(wanted)
+      wanted.trial = nil
+      wanted.token = nil
+      try file.write(wanted)
+    }
+    try loader.write(wanted, with: tool)
+    print("\(loader.name) starts \(release) by itself from now on.")
+  }
+
+  private func entryToPromote(_ release: String, _ trial: BootEntry) throws -> BootEntry {
+    guard let entry = try loader.distributionEntry(of: release) else {
+      throw Self.another("the menu has no entry of its own for \(release) any more")
+    }
+    guard entry.image == trial.image, entry.initrds == trial.initrds else {
+      throw Self.another("the entry of \(release) starts other files now")
+    }
+    let words = { (line: String) in
+      TrialArguments.stripped(from: line).split(separator: " ")
+    }
+    guard words(entry.commandLine) == words(trial.commandLine) else {
+      throw Self.another("the command line of \(release) is another now")
+    }
+    return entry
+  }
+
+  private static func another(_ what: String) -> PawlError {
+    PawlError(
+      .refused, "What was tried is not what would be promoted: \(what).",
+      hint: "The old kernel stays the default. Roll back and plan again, for a new trial.")
+  }
+
+  public func isPromoted(_ release: String) throws -> Bool {
+    guard let own = try file.read(), own.promoted?.image.hasSuffix("/vmlinuz-\(release)") == true
+    else { return false }
+    try loader.verify(own)
+    return true
+  }
+
+  // MARK: - Undo
+
+  /// Makes the loader agree with what `entries.json` says now; `without`: a kernel whose own entry
+  /// goes too.
+  public func apply(without release: String?) throws {
+    let wanted = try file.read()
+    try loader.clearOneShotOfOurs(with: tool)
+    try loader.write(wanted, with: tool)
+    if let release { try loader.removeKernel(release, with: tool) }
+    try copies.removeUnneeded(keeping: [wanted].compactMap(\.self))
+    print("\(loader.name) has its menu as it was.")
+  }
+
+  // MARK: - Support
+
+  private func pinned() throws -> PawlEntries {
+    guard let own = try file.read() else {
+      throw PawlError(
+        .refused, "No kernel is kept as the way back: \(PawlEntries.path) is not there.",
+        hint: "Something removed it. Roll the plan back and plan again.")
+    }
+    return own
+  }
+
+  /// Throws where an image or an initramfs is not what it was when its entry was made.
+  func requireUnchanged(_ own: PawlEntries) throws {
+    for (path, expected) in own.files.sorted(by: { $0.key < $1.key }) {
+      let found = try files.state(at: root.path(path))
+      guard found.digest == expected else {
+        throw PawlError(
+          .refused,
+          "\(path) is \(found == .absent ? "no longer there" : "not what it was when its entry was made").",
+          hint: "Something changed it meanwhile. Roll the plan back and plan again.")
+      }
+    }
+  }
+
+  private func digest(_ path: String) throws -> Digest {
+    guard let digest = try files.state(at: root.path(path)).digest else {
+      throw PawlError(.stepFailed, "\(path) is not there, and the menu names it.")
+    }
+    return digest
+  }
+}
+
+extension BootLoader {
+  /// Another program's one-shot is not Pawl's to clear.
+  func clearOneShotOfOurs(with tool: Tool) throws {
+    guard try oneShot() == PawlEntries.trialID else { return }
+    try clearOneShot(with: tool)
+  }
+}

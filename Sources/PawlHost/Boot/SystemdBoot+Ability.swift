@@ -1,0 +1,62 @@
+import PawlModel
+
+extension SystemdBoot {
+  public func oneShotAbility() -> OneShotAbility {
+    guard let partition = partitions.systemPartition else {
+      return .unable(["No EFI system partition with systemd-boot on it is mounted."])
+    }
+    let sentences =
+      variables.obstacles() + loaderObstacles(partition) + choiceObstacles() + programObstacles()
+    return sentences.isEmpty ? .able : .unable(sentences)
+  }
+
+  /// Who started this boot is who will start the next one.
+  private func loaderObstacles(_ partition: LoaderVolume) -> [String] {
+    guard let info = variables.string("LoaderInfo").value else {
+      return ["Nothing tells that systemd-boot started this boot: there is no variable LoaderInfo."]
+    }
+    guard let version = loaderVersion else { return ["This boot was started by \(info)."] }
+    guard version >= 250 else {
+      return ["\(info) orders its entries otherwise than the versions from 250 on."]
+    }
+    var sentences: [String] = []
+    let features = variables.number("LoaderFeatures").value ?? 0
+    if features & Self.entryDefault == 0 {
+      sentences.append("\(info) takes no default from the firmware's variables.")
+    }
+    if features & Self.entryOneShot == 0 {
+      sentences.append("\(info) cannot start an entry once.")
+    }
+    let used = variables.string("LoaderDevicePartUUID").value?.lowercased()
+    let found = partitions.property("ID_PART_ENTRY_UUID", of: partition)
+    if let used, let found, used != found {
+      sentences.append(
+        "\(info) was started from another partition (\(used)) than the one that is mounted at "
+          + "\(partition.mountPoint) (\(found)).")
+    }
+    return sentences
+  }
+
+  private func choiceObstacles() -> [String] {
+    var sentences: [String] = []
+    if waitsForPerson {
+      sentences.append(
+        "The menu waits for a person at every boot (timeout menu-force): the host would not come "
+          + "back by itself.")
+    }
+    if let preferred = (try? preferred()) ?? nil {
+      sentences.append("The entry \(preferred) is preferred, whatever the default is.")
+    }
+    return sentences
+  }
+
+  private func programObstacles() -> [String] {
+    ["bootctl", "kernel-install"].filter { name in
+      !["/usr/bin/", "/bin/", "/usr/sbin/", "/sbin/"].contains { root.exists($0 + name) }
+    }.map { "The program \($0) is missing." }
+  }
+
+  /// Bits of LoaderFeatures (docs/BOOT_LOADER_INTERFACE.md).
+  private static let entryDefault: UInt64 = 1 << 2
+  private static let entryOneShot: UInt64 = 1 << 3
+}

@@ -1,0 +1,118 @@
+import PawlModel
+
+extension SystemdBoot {
+  /// kernel-install copies image and initrd to the partition and makes the entry. It writes in
+  /// place and syncs nothing, so that both is done and looked at here.
+  public func addKernel(_ release: String, with tool: Tool) throws {
+    let sources = try kernelFiles(of: release)
+    if let entry = try distributionFile(of: release), try isWhole(entry, sources) { return }
+    try requireNoCounters()
+    try requireOwnName(release)
+    let partition = try partitions.requireForEntries()
+    try requireSpace(on: partition, for: sources)
+    try tool.run(["kernel-install", "add", release] + sources.map(root.path))
+    try files.sync(partition.mountPoint)
+    guard let entry = try distributionFile(of: release) else {
+      throw PawlError(
+        .stepFailed, "kernel-install ended well, but systemd-boot has no entry for \(release).",
+        hint: "Does /etc/kernel/install.conf ask for layout=bls? `kernel-install inspect` tells.")
+    }
+    guard try isWhole(entry, sources) else {
+      throw PawlError(
+        .stepFailed, "The files of the entry \(entry.path) are not those of \(release) in /boot.",
+        hint: "Look for errors of the partition at \(partition.mountPoint) in the kernel's log.")
+    }
+    try requirePlainCommandLine(entry)
+  }
+
+  public func removeKernel(_ release: String, with tool: Tool) throws {
+    guard try isThere(release) else { return }
+    try requireOwnName(release)
+    try tool.run(["kernel-install", "remove", release])
+    try files.sync(partitions.requireForEntries().mountPoint)
+    guard try !isThere(release) else {
+      throw PawlError(
+        .stepFailed, "kernel-install ended well, but left files of \(release) for systemd-boot.",
+        hint: "Remove them: `bootctl list` shows the entry.")
+    }
+  }
+
+  /// The image, and the initramfs where there is one.
+  private func kernelFiles(of release: String) throws -> [String] {
+    let image = "/boot/vmlinuz-\(release)"
+    guard files.isStartable(image) else {
+      throw PawlError(
+        .refused, "\(image) is not there, or empty.", hint: "Install the kernel \(release) first.")
+    }
+    let initrd = "/boot/initrd.img-\(release)"
+    return [image] + (root.exists(initrd) ? [initrd] : [])
+  }
+
+  /// The entry's files have the bytes of those in /boot; others may be among its initrds (microcode).
+  private func isWhole(_ entry: SystemdBootEntry, _ sources: [String]) throws -> Bool {
+    guard let image = sources.first, try files.digest(of: entry.image) == files.digest(of: image)
+    else { return false }
+    let copies = try entry.initrds.map(files.digest)
+    return try sources.dropFirst().allSatisfy { try copies.contains(files.digest(of: $0)) }
+  }
+
+  /// An entry, or copies that were made for one.
+  private func isThere(_ release: String) throws -> Bool {
+    if try distributionFile(of: release) != nil { return true }
+    return try partitions.require().contains { partition in
+      (root.list(partition.mountPoint).value ?? []).contains {
+        root.exists("\(partition.mountPoint)/\($0)/\(release)/linux")
+      }
+    }
+  }
+
+  private func requireNoCounters() throws {
+    guard root.exists("/etc/kernel/tries") else { return }
+    throw PawlError(
+      .refused,
+      "/etc/kernel/tries has new entries count their boots: their names change with every "
+        + "boot, so that none of them can be chosen.",
+      hint: "Pawl tries a new kernel once, by itself. Remove the file, then try again.")
+  }
+
+  /// `kernel-install remove 6.1` removes `*-6.1+*.conf` as well, taking what follows the plus for a
+  /// counter (90-loaderentry.install).
+  private func requireOwnName(_ release: String) throws {
+    let others = try menu().filter {
+      $0.release != release && $0.file.fileName.contains("-\(release)+")
+    }
+    guard let other = others.first else { return }
+    throw PawlError(
+      .refused,
+      "kernel-install would take the entry \(other.path) for one of \(release), and remove "
+        + "it with it.", hint: "Give the new kernel another release (LOCALVERSION).")
+  }
+
+  private func requireSpace(on partition: LoaderVolume, for sources: [String]) throws {
+    let sizes = sources.map { root.resolve($0).flatMap(LiveHost.size) ?? 0 }
+    let needed = sizes.reduce(0, +) + spare
+    guard let free = freeBytes(partition.mountPoint), free < needed else { return }
+    throw PawlError(
+      .refused,
+      "\(partition.mountPoint) has \(free / mebibyte) MiB free; the kernel and its initramfs "
+        + "need \((needed + mebibyte - 1) / mebibyte) MiB there.",
+      hint: "Remove a kernel that is no longer needed, or make the initramfs smaller "
+        + "(MODULES=dep in initramfs.conf).")
+  }
+
+  /// Without /etc/kernel/cmdline it is that of the present boot, trial or not.
+  private func requirePlainCommandLine(_ entry: SystemdBootEntry) throws {
+    guard entry.file.commandLine.words().contains(where: { $0.hasPrefix("pawl.trial=") }) else {
+      return
+    }
+    throw PawlError(
+      .stepFailed,
+      "kernel-install took the command line of \(entry.path) from this boot, which is "
+        + "the trial of a kernel.",
+      hint: "Write the host's own command line to /etc/kernel/cmdline, then try again.")
+  }
+}
+
+private let mebibyte: Int64 = 1 << 20
+/// Clusters that are not filled, the folders and the entry.
+private let spare: Int64 = 256 << 10

@@ -1,0 +1,77 @@
+import Foundation
+import HostContract
+import PawlHost
+import PawlModel
+
+/// What every fixture of a boot loader has: a system below `root`, and programs beside it that stand
+/// for the real ones and write down what they were asked.
+final class LoaderGround: Sendable {
+  static let running = "6.1.0-40-amd64"
+  static let new = "6.1.0-pawl1"
+  static let commandLine = "root=UUID=3f0c ro quiet console=ttyS0,115200"
+
+  private let folder: TemporaryFolder
+  let root: HostRoot
+
+  init() throws {
+    folder = try TemporaryFolder()
+    root = HostRoot(path: folder("root"))
+    for release in [Self.running, Self.new] {
+      try lay("/boot/vmlinuz-\(release)", "image of \(release)")
+      try lay("/boot/initrd.img-\(release)", "initrd of \(release)")
+    }
+    try lay("/proc/sys/kernel/osrelease", Self.running + "\n")
+  }
+
+  func lay(_ path: String, _ text: String) throws { try lay(path, Array(text.utf8)) }
+
+  func lay(_ path: String, _ bytes: [UInt8]) throws {
+    let url = URL(fileURLWithPath: root.path(path))
+    try FileManager.default.createDirectory(
+      at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data(bytes).write(to: url)
+  }
+
+  func remove(_ path: String) throws {
+    try FileManager.default.removeItem(atPath: root.path(path))
+  }
+
+  func text(_ path: String) throws -> String {
+    try String(contentsOfFile: root.path(path), encoding: .utf8)
+  }
+
+  /// A program on the fixture's PATH.
+  func addProgram(_ name: String, _ script: String) throws {
+    let place = folder("programs/\(name)")
+    try FileManager.default.createDirectory(
+      atPath: folder("programs"), withIntermediateDirectories: true)
+    let start = "#!/bin/sh\nset -eu\nprintf '%s\\n' \"\(name) $*\" >>\"$FIXTURE_RECORD\"\n"
+    try (start + script).write(toFile: place, atomically: true, encoding: .utf8)
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: place)
+    try lay("/usr/bin/\(name)", "")
+  }
+
+  /// What the programs were asked, the fixture's path left out.
+  var record: [String] {
+    let text = (try? String(contentsOfFile: folder("record"), encoding: .utf8)) ?? ""
+    return text.replacingOccurrences(of: root.path, with: "").split(separator: "\n").map(
+      String.init)
+  }
+
+  func tool(processes: any HostProcesses, adding own: [String: String] = [:]) -> Tool {
+    let environment = [
+      "PATH": "\(folder("programs")):/usr/bin:/bin", "FIXTURE_ROOT": root.path,
+      "FIXTURE_RECORD": folder("record"),
+    ]
+    return Tool(
+      processes: processes, identity: LiveHost.ownIdentity(),
+      environment: environment.merging(own) { _, new in new }, spool: folder("spool"))
+  }
+}
+
+/// A line of mountinfo.
+func mountLine(
+  _ number: Int, _ mountPoint: String, type: String, options: String = "rw", root: String = "/"
+) -> String {
+  "\(20 + number) 1 8:\(number) \(root) \(mountPoint) \(options) - \(type) /dev/sda\(number) rw\n"
+}

@@ -1,0 +1,149 @@
+import Foundation
+import HostContract
+import PawlHost
+import PawlModel
+
+/// A host with its EFI system partition at /boot/efi, as Debian 12 sets systemd-boot up.
+struct SystemdBootFixture: LoaderFixture {
+  static let machine = "b0075d1ab0075d1ab0075d1ab0075d1a"
+
+  let ground: LoaderGround
+  var root: HostRoot { ground.root }
+  let identity = LiveHost.ownIdentity()
+  let running = LoaderGround.running
+  let new = LoaderGround.new
+
+  init() throws {
+    ground = try LoaderGround()
+    try mount()
+    try ground.lay("/boot/efi/EFI/systemd/systemd-bootx64.efi", "loader")
+    try ground.lay("/boot/efi/loader/loader.conf", "timeout 3\n#console-mode keep\n")
+    try ground.lay("/boot/efi/loader/entries.srel", "type1\n")
+    try ground.lay("/etc/machine-id", Self.machine + "\n")
+    try ground.lay("/etc/kernel/cmdline", LoaderGround.commandLine + "\n")
+    try ground.addProgram("bootctl", Self.bootctl)
+    try ground.addProgram("kernel-install", Self.kernelInstall)
+    try setVariable("LoaderInfo", "systemd-boot 252.39-1~deb12u2")
+    try setVariable("LoaderFeatures", bytes: [0x7f, 0, 0, 0, 0, 0, 0, 0])
+    try addRunning()
+  }
+
+  func mount(_ more: String = "") throws {
+    let folder = "/sys/firmware/efi/efivars"
+    try ground.lay(
+      "/proc/self/mountinfo",
+      mountLine(2, "/", type: "ext4") + mountLine(1, "/boot/efi", type: "vfat")
+        + "40 1 0:30 / \(folder) rw - efivarfs efivarfs rw\n" + more)
+  }
+
+  private func addRunning() throws {
+    let folder = "/boot/efi/\(Self.machine)/\(running)"
+    try ground.lay("\(folder)/linux", "image of \(running)")
+    try ground.lay("\(folder)/initrd.img-\(running)", "initrd of \(running)")
+    try layEntry("\(Self.machine)-\(running)", version: running)
+  }
+
+  /// As 90-loaderentry.install writes it.
+  func layEntry(_ name: String, version: String, sortKey: String = "debian") throws {
+    try ground.lay(
+      "/boot/efi/loader/entries/\(name).conf",
+      """
+      title      Debian GNU/Linux 12 (bookworm)
+      version    \(version)
+      machine-id \(Self.machine)
+      sort-key   \(sortKey)
+      options    \(LoaderGround.commandLine) systemd.machine_id=\(Self.machine)
+      linux      /\(Self.machine)/\(version)/linux
+      initrd     /\(Self.machine)/\(version)/initrd.img-\(version)
+
+      """)
+  }
+
+  // MARK: Variables
+
+  static func path(_ name: String) -> String {
+    "/sys/firmware/efi/efivars/\(name)-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f"
+  }
+
+  func setVariable(_ name: String, _ text: String) throws {
+    let units = Array(text.utf16) + [0]
+    try setVariable(name, bytes: units.flatMap { [UInt8($0 & 0xff), UInt8($0 >> 8)] })
+  }
+
+  func setVariable(_ name: String, bytes: [UInt8]) throws {
+    try ground.lay(Self.path(name), [7, 0, 0, 0] + bytes)
+  }
+
+  // MARK: As the contract asks for it
+
+  func loader(files: any HostFiles) -> any BootLoader {
+    SystemdBoot(root: root, files: files, identity: identity)
+  }
+
+  var loader: SystemdBoot { SystemdBoot(root: root, files: LiveHost(), identity: identity) }
+
+  func tool(processes: any HostProcesses) -> Tool { ground.tool(processes: processes) }
+
+  func disturb(_ how: LoaderDisturbance) throws {
+    let entries = "/boot/efi/loader/entries/"
+    switch how {
+    case .fallbackRemoved: try ground.remove(entries + "pawl-fallback.conf")
+    case .choiceChanged: try setVariable("LoaderEntryDefault", "\(Self.machine)-\(running).conf")
+    case .trialChanged:
+      let text = try ground.text(entries + "pawl-trial.conf")
+      try ground.lay(
+        entries + "pawl-trial.conf", text.replacingOccurrences(of: "panic=30", with: "panic=0"))
+    }
+  }
+
+  // MARK: Programs
+
+  /// bootctl(1) of 252: an empty id removes the variable.
+  private static let bootctl = """
+    [ $# -eq 2 ] || exit 64
+    case $1 in
+    set-default) variable=LoaderEntryDefault ;;
+    set-oneshot) variable=LoaderEntryOneShot ;;
+    *) exit 64 ;;
+    esac
+    file=$FIXTURE_ROOT\(path("")
+      .replacingOccurrences(of: "efivars/-", with: "efivars/$variable-"))
+    if [ -z "$2" ]; then rm -f "$file"; exit 0; fi
+    { printf '\\7\\0\\0\\0'; printf %s "$2" | sed 's/./&\\n/g' | tr '\\n' '\\0'; printf '\\0\\0'; } >"$file"
+
+    """
+
+  /// kernel-install(8) of 252 with its 90-loaderentry.install; FIXTURE_TORN leaves a short image.
+  private static let kernelInstall = """
+    boot=$FIXTURE_ROOT/boot/efi
+    token=$(cat "$FIXTURE_ROOT/etc/machine-id")
+    case $1 in add|remove) ;; *) exit 64 ;; esac
+    release=$2
+    folder=$boot/$token/$release
+    if [ "$1" = remove ]; then
+      [ $# -eq 2 ] || exit 64
+      rm -f "$boot/loader/entries/$token-$release.conf" \\
+        "$boot/loader/entries/$token-$release+"*.conf
+      rm -rf "$folder"
+      exit 0
+    fi
+    [ -f "$3" ] || exit 1
+    mkdir -p "$folder"
+    cat "$3" >"$folder/linux"
+    [ -z "${FIXTURE_TORN:-}" ] || printf image >"$folder/linux"
+    shift 3
+    {
+      echo "title      Debian GNU/Linux 12 (bookworm)"
+      echo "version    $release"
+      echo "machine-id $token"
+      echo "sort-key   debian"
+      echo "options    $(cat "$FIXTURE_ROOT/etc/kernel/cmdline") systemd.machine_id=$token"
+      echo "linux      /$token/$release/linux"
+      for initrd; do
+        cat "$initrd" >"$folder/${initrd##*/}"
+        echo "initrd     /$token/$release/${initrd##*/}"
+      done
+    } >"$boot/loader/entries/$token-$release.conf"
+
+    """
+}
