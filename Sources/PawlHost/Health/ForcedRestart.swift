@@ -18,5 +18,10 @@ public enum ForcedRestart {
   }
 
   /// What a guard needs stays in memory: its disk may go away under it. Without that it still works.
-  public static func keepInMemory() { _ = pawl_lock_memory() }
+  /// The whole program is a hundred megabytes; a small host keeps of it what was used.
+  public static func keepInMemory() {
+    let memory = Int64(sysconf(Int32(_SC_PHYS_PAGES))) * Int64(sysconf(Int32(_SC_PAGESIZE)))
+    let program = LiveHost.size(of: "/proc/self/exe") ?? 0
+    _ = pawl_lock_memory(program > 0 && memory / program >= 8 ? 1 : 0)
+  }
 }
