@@ -143,7 +143,7 @@ struct HookRun {
     let recall = OneShotRecall(host: host)
     guard let session = journal.session else { return trouble + recall.takeBackUnknown() }
     do {
-      return trouble + recall.takeBack(of: try session.openPlans())
+      return trouble + recall.takeBack(of: try session.openPlans(), here: here?.bootID)
     } catch {
       return trouble + LoginText.trouble(PawlError.of(error), here: here)
         + recall.takeBackUnknown()
