@@ -101,6 +101,8 @@ public struct GrubLoader: BootLoader {
   public func removeKernel(_ release: String, with tool: Tool) throws {}
 
   public func write(_ wanted: PawlEntries?, with tool: Tool) throws {
+    if let wanted { try MenuCheck.requireTokens(wanted) }
+    if wanted?.trial == nil { try clearOneShotOfOurs(with: tool) }
     let present = try files.state(at: root.path(GrubFragment.path))
     if let wanted {
       let program = Array(try fragment(wanted).program.utf8)
@@ -177,6 +179,13 @@ public struct GrubLoader: BootLoader {
     let check = GrubMenuCheck(
       text: try menuText(), environment: try values(ignoringOneShot: true), paths: paths)
     try check.require(wanted)
+    for entry in wanted.own + [wanted.promoted].compactMap(\.self) {
+      for path in [entry.image] + entry.initrds where LiveHost.size(of: root.path(path)) ?? 0 == 0 {
+        throw PawlError(
+          .refused, "The entry \(entry.id) needs \(path), which is not there or empty.",
+          hint: "Find out what removed it. Roll the plan back and plan again.")
+      }
+    }
   }
 
   // MARK: - Once
@@ -186,6 +195,11 @@ public struct GrubLoader: BootLoader {
   }
 
   public func setOneShot(_ id: String, with tool: Tool) throws {
+    guard try menu().entries.contains(where: { $0.id == id }) else {
+      throw PawlError(
+        .refused, "GRUB's menu has no entry \(id) that could be started once.",
+        hint: "GRUB would start the first entry instead. Look at \(Self.menuPath).")
+    }
     try editEnvironment(["set", "next_entry=\(id)"], with: tool)
     guard try oneShot() == id else {
       throw PawlError(

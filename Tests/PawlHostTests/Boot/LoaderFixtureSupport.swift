@@ -46,8 +46,12 @@ final class LoaderGround: Sendable {
     try FileManager.default.createDirectory(
       atPath: folder("programs"), withIntermediateDirectories: true)
     let start = "#!/bin/sh\nset -eu\nprintf '%s\\n' \"\(name) $*\" >>\"$FIXTURE_RECORD\"\n"
-    try (start + script).write(toFile: place, atomically: true, encoding: .utf8)
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: place)
+    try (start + script).write(toFile: place + ".text", atomically: true, encoding: .utf8)
+    // By another process: a child that another test forks meanwhile would hold the file open for
+    // writing, and nobody could start it ("Text file busy").
+    guard Shell.run("install", "-m", "0755", place + ".text", place) == 0 else {
+      throw PawlError(.cannotCreate, "The program \(place) could not be made.")
+    }
     try lay("/usr/bin/\(name)", "")
   }
 
