@@ -17,16 +17,24 @@ public struct OneShotRecall {
 
   /// Where no journal tells of any: by the names that Pawl's entries always have.
   public func takeBackUnknown() -> [String] {
-    [failure(of: TrialTerms(token: ""))].compactMap(\.self)
+    do {
+      try host.disarm(TrialTerms(token: ""))
+      return []
+    } catch let error as PawlError where error.code == .refused {
+      // Where there is no loader that Pawl steers, it never set one.
+      return []
+    } catch { return [Self.failure(TrialTerms(token: ""), error)] }
   }
 
   private func failure(of terms: TrialTerms) -> String? {
     do {
       try host.disarm(terms)
       return nil
-    } catch {
-      return "The boot loader may still start \(terms.trialEntry) at the next restart, and that "
-        + "could not be taken back: \(error)"
-    }
+    } catch { return Self.failure(terms, error) }
+  }
+
+  private static func failure(_ terms: TrialTerms, _ error: any Error) -> String {
+    "The boot loader may still start \(terms.trialEntry) at the next restart, and that could not be "
+      + "taken back: \(error)"
   }
 }

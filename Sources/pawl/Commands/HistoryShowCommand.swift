@@ -8,6 +8,8 @@ struct HistoryShowCommand: ParsableCommand {
     commandName: "show",
     abstract: "One plan with every step, approval, duration, output size and backup.")
 
+  @Flag(help: "All that is kept of a boot that was lost, not only its last lines.")
+  var evidence = false
   @OptionGroup var plan: PlanArgument
   @OptionGroup var format: JSONOption
   @OptionGroup var options: GlobalOptions
@@ -20,7 +22,7 @@ struct HistoryShowCommand: ParsableCommand {
       attempts: try session.journal.attempts(of: plan.id),
       outputs: try session.journal.outputSizes(of: plan.id),
       backups: try session.journal.backups(of: plan.id),
-      notes: try notes(session))
+      notes: try notes(session), trials: try TrialRows(session, record, whole: evidence).rows)
     try Output.answer(answer, json: format.json)
   }
 
@@ -82,13 +84,14 @@ struct HistoryShowAnswer: Answer {
   var attempts: [AttemptAnswer]
   var backups: [BackupAnswer]
   var notes: [NoteRow]
+  var trials: [TrialRow]
   private let record: PlanRecord
 
-  enum CodingKeys: String, CodingKey { case plan, approvals, attempts, backups, notes }
+  enum CodingKeys: String, CodingKey { case plan, approvals, attempts, backups, notes, trials }
 
   init(
     record: PlanRecord, approvals: [ApprovalRow], attempts: [AttemptSummary],
-    outputs: [OutputSize], backups: [BackupRow], notes: [NoteRow]
+    outputs: [OutputSize], backups: [BackupRow], notes: [NoteRow], trials: [TrialRow]
   ) {
     self.record = record
     plan = PlanAnswer(record)
@@ -110,14 +113,22 @@ struct HistoryShowAnswer: Answer {
         bytes: row.backup.before.size, sequence: row.sequence)
     }
     self.notes = notes
+    self.trials = trials
   }
 
   var text: String {
     var lines = PlanText.header(record) + ["  Asked by uid \(record.frozen.asker.uid)", ""]
-    for step in record.steps { lines += stepLines(step) }
+    for step in record.steps { lines += stepLines(step) + trialLines(step) }
     if !notes.isEmpty { lines += ["", "Notes"] }
     lines += notes.map { "  \($0.at)  \($0.step ?? "plan")  \(StepWording.printable($0.text))" }
     return lines.joined(separator: "\n")
+  }
+
+  private func trialLines(_ step: StepRecord) -> [String] {
+    trials.filter { $0.step == step.id.name }.flatMap { row in
+      ["    trial  \(row.at)"] + row.sentences.map { "      \($0)" }
+        + row.evidence.map { "      \($0)" }
+    }
   }
 
   private func stepLines(_ step: StepRecord) -> [String] {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import PawlEngine
+import PawlHost
 import PawlJournal
 import PawlModel
 
@@ -46,8 +47,25 @@ struct StatusCommand: ParsableCommand {
     ]
     if let why = summary.why { answer.lines.append("  Because  \(StepWording.printable(why))") }
     answer.lines += try current(steps, session).map { "  Step     \($0)" }
+    try tellTrial(summary, session, in: &answer)
     if let pid { answer.lines.append("  Runner   process \(pid)") }
     return answer
+  }
+
+  /// A trial that runs, or one that any restart of this host would begin.
+  private func tellTrial(
+    _ summary: PlanSummary, _ session: Session, in answer: inout StatusAnswer
+  ) throws {
+    guard !summary.state.isSettled, summary.newRelease != nil else { return }
+    let record = try session.plan(summary.id)
+    let now = session.host.now()
+    let here = try? session.host.bootIdentity()
+    if let trial = TrialStatus(plan: record, here: here, now: now) {
+      answer.trial = .init(release: trial.release, secondsLeft: trial.secondsLeft)
+      answer.lines.append("  Trial    \(trial.sentence)")
+    } else if let exposure = RestartExposure(plan: record, here: now.bootID).sentence {
+      answer.lines.append("  Trial    \(exposure)")
+    }
   }
 
   /// The step that something is happening with, and how far it has come.
@@ -77,15 +95,28 @@ struct StatusAnswer: Answer {
     }
   }
 
+  struct Trial: Encodable {
+    var release: String
+    /// Negative once the deadline is over.
+    var secondsLeft: Int64
+
+    enum CodingKeys: String, CodingKey {
+      case release
+      case secondsLeft = "seconds_left"
+    }
+  }
+
   var plan: Int64?
   var state: String?
+  /// Only while a kernel is on trial.
+  var trial: Trial?
   var waitingFor: String?
   var runner: RunnerState
   var next: String
   var lines: [String] = []
 
   enum CodingKeys: String, CodingKey {
-    case plan, state, runner, next
+    case plan, state, runner, next, trial
     case waitingFor = "waiting_for"
   }
 
@@ -96,6 +127,7 @@ struct StatusAnswer: Answer {
     try container.encode(waitingFor, forKey: .waitingFor)
     try container.encode(runner, forKey: .runner)
     try container.encode(next, forKey: .next)
+    try container.encodeIfPresent(trial, forKey: .trial)
   }
 
   static let empty = StatusAnswer(
