@@ -73,6 +73,28 @@ final class LoaderGround: Sendable {
   }
 }
 
+/// Looks at something before each program.
+final class WatchedPrograms: HostProcesses {
+  private let look: () -> Bool
+  private let host = LiveHost()
+  private(set) var seen: [Bool] = []
+
+  init(_ look: @escaping () -> Bool) { self.look = look }
+
+  func run(_ request: ProcessRequest, watch: (ProcessTick) throws -> ProcessDirective) throws
+    -> ExitReport
+  {
+    seen.append(look())
+    return try host.run(request, watch: watch)
+  }
+
+  func survivors(token: String) -> [Survivor] { [] }
+  func endSurvivors(token: String, seconds: Int) -> Bool { true }
+  func awaitSurvivors(token: String, seconds: Int) -> Bool { true }
+  func spooledOutput(_ spool: String, from offset: Int64, limit: Int) -> [UInt8] { [] }
+  func removeSpool(_ spool: String) { host.removeSpool(spool) }
+}
+
 /// A line of mountinfo.
 func mountLine(
   _ number: Int, _ mountPoint: String, type: String, options: String = "rw", root: String = "/"
