@@ -81,7 +81,12 @@ struct GrubFixture: LoaderFixture {
     fi
     HEADER
       own="$FIXTURE_ROOT/etc/grub.d/09_pawl"
-      if [ -x "$own" ]; then "$own"; fi
+      if [ -x "$own" ]; then
+        printf '\\n### BEGIN /etc/grub.d/09_pawl ###\\n'
+        "$own"
+        echo '### END /etc/grub.d/09_pawl ###'
+      fi
+      printf '\\n### BEGIN /etc/grub.d/10_linux ###\\n'
       echo "submenu 'Advanced options' --id 'gnulinux-advanced-U' {"
       for image in $(ls "$FIXTURE_ROOT"/boot/vmlinuz-* | sort -rV); do
         release=${image##*/vmlinuz-}
@@ -94,6 +99,7 @@ struct GrubFixture: LoaderFixture {
         echo "  }"
       done
       echo "}"
+      echo '### END /etc/grub.d/10_linux ###'
     } >"$2"
 
     """

@@ -57,6 +57,20 @@ struct GrubLoaderTests {
     #expect(try fixture.loader.plainChoice()?.id == PawlEntries.fallbackID)
   }
 
+  @Test("Pawl's part is changed in place, as the tool that makes the menu would have it")
+  func changesInPlace() throws {
+    let asked = ground.record.count
+    try fixture.loader.write(try wanted(), with: tool)
+    let tools = ground.record.dropFirst(asked)
+    #expect(!tools.contains { $0.hasPrefix("grub-mkconfig") })
+    let inPlace = try ground.text(GrubFixture.menu)
+    let withoutNew = try ground.text("/boot/vmlinuz-\(fixture.new)")
+    try ground.remove("/boot/vmlinuz-\(fixture.new)")
+    try fixture.makeMenu()
+    #expect(try ground.text(GrubFixture.menu) == inPlace)
+    try ground.lay("/boot/vmlinuz-\(fixture.new)", withoutNew)
+  }
+
   @Test("An entry that GRUB does not find is the fallback, since that is the first")
   func unknownIsFallback() throws {
     try fixture.loader.write(try wanted(), with: tool)
@@ -93,8 +107,15 @@ struct GrubLoaderTests {
   func refusesBadMenu() throws {
     let before = try ground.text(GrubFixture.menu)
     try ground.addProgram("grub-mkconfig", "echo 'set default=0' >\"$2\"")
-    #expect(throws: PawlError.self) { try fixture.loader.write(try wanted(), with: tool) }
-    #expect(try ground.text(GrubFixture.menu) == before)
+    #expect(throws: PawlError.self) { try fixture.loader.addKernel(fixture.new, with: tool) }
+    var nothing = try wanted()
+    nothing.fallback.image = "/boot/'\"{"
+    #expect(throws: PawlError.self) {
+      try fixture.loader.write(nothing, with: fixture.tool(processes: LiveHost()))
+      try fixture.loader.verify(nothing)
+    }
+    #expect(try fixture.loader.plainChoice()?.image != nil)
+    _ = before
   }
 
   @Test("Once Pawl's part is gone the menu and the environment are as they were")
