@@ -146,7 +146,7 @@ private let packageManagers = Set(packageManagerNames.map { $0.prefix(15) })
 private let packageManagerNames = [
   "apt", "apt-get", "aptitude", "dpkg", "rpm", "dnf", "dnf5", "yum", "zypper", "pacman", "apk",
   "dkms", "update-initramfs", "mkinitramfs", "dracut", "mkinitcpio", "mkinitfs", "depmod",
-  "grub-install", "grub-mkconfig",
+  "grub-install", "grub-mkconfig", "kernel-install", "extlinux",
 ]
 
 public protocol HostProcesses {

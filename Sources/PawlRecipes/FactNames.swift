@@ -36,6 +36,7 @@ public struct FactName: Sendable, Hashable {
       "trial: a new kernel is started once first; menu: it only gets into the menu; none: nothing is "
         + "done about the boot loader"),
     FactName("fallback_folder", "where a copy of the running kernel is kept as the way back"),
+    FactName("qemu", "the emulator that can start a kernel of this host's kind, or nothing"),
     FactName("stage_release", "the release of the kernel in the folder of the parameter `stage`"),
     FactName("trial_token", "a random word: marks the one boot of a kernel on trial"),
     FactName("missing_dependencies", "packages that a build needs and the host has not"),

@@ -24,7 +24,10 @@ public enum StepWording {
   public static func undoes(_ step: FrozenStep) -> [String] {
     var lines: [String] = []
     if let undo = step.undo { lines.append(line(undo.argv)) }
-    lines += step.pathsToBackUp.map { "put \($0) back as it was" }
+    let generated = Set(step.generated ?? [])
+    lines += step.pathsToBackUp.map { path in
+      generated.contains(path) ? "make \(path) anew" : "put \(path) back as it was"
+    }
     if case .copyTree(_, let to) = step.action {
       lines.append("remove from \(to) what was copied there")
     }

@@ -38,6 +38,7 @@ struct FactGatherer {
     if let stage = parameters["stage"] {
       values["stage_release"] = try StagedKernel(stage: stage).release()
     }
+    values["qemu"] = Preboot.installedEmulator() ?? ""
     let boot = BootFacts(root: root, host: host, parameters: parameters)
     values["boot_plan"] = try boot.plan(triesKernels: triesKernels).rawValue
     values["fallback_folder"] = boot.fallbackFolder(of: host.runningRelease())

@@ -59,7 +59,20 @@ extension LiveHost: HostBoot {
         hint: "Restart it yourself; the plan goes on after it.")
     }
     RestartWarning(processes: self).send(message)
-    try ask(argv)
+    if isGoingDown { return }
+    do {
+      try ask(argv)
+    } catch let error as PawlError {
+      // Somebody else's restart was quicker: it is one all the same.
+      guard isGoingDown else { throw error }
+    }
+  }
+
+  /// systemd refuses a restart, and everything else, while one is under way.
+  private var isGoingDown: Bool {
+    let state = ToolOutput.live(processes: self).text(
+      ["systemctl", "is-system-running"], accepting: [0, 1], seconds: 10)
+    return state.value?.trimmingCharacters(in: .whitespacesAndNewlines) == "stopping"
   }
 
   /// The init system answers at once and restarts later; it is not waited for.

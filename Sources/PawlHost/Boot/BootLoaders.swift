@@ -1,10 +1,20 @@
 import PawlModel
 
-/// The boot loaders that Pawl can steer, in the order in which they are asked for.
+/// The boot loaders that Pawl can steer, and which of them starts this host.
 public enum BootLoaders {
-  /// The one that starts the system below `root`; nil where none of them is recognised.
+  /// The one that starts the system below `root`; nil where none of them is recognised. On UEFI what
+  /// says that it started this boot goes before what is merely installed.
   public static func detect(root: HostRoot, files: any HostFiles) -> (any BootLoader)? {
+    let identity = LiveHost.ownIdentity()
+    let says = EFIVariables(root: root).string("LoaderInfo").value ?? ""
+    if says.hasPrefix("systemd-boot") {
+      return SystemdBoot(root: root, files: files, identity: identity)
+    }
     if root.exists(GrubLoader.menuPath) { return GrubLoader(root: root, files: files) }
-    return nil
+    if Extlinux.isInstalled(root: root) {
+      return Extlinux(root: root, files: files, identity: identity)
+    }
+    guard SystemdBoot.isInstalled(root: root) else { return nil }
+    return SystemdBoot(root: root, files: files, identity: identity)
   }
 }

@@ -12,10 +12,8 @@ struct EFIVariables {
 
   /// A variable without bytes is none: the firmware keeps no empty ones.
   func bytes(_ name: String) -> Reading<[UInt8]> {
-    guard case .present(let bytes) = root.read(Self.path(name), limit: 1 << 20) else {
-      return root.read(Self.path(name), limit: 1 << 20)
-    }
-    return bytes.count > 4 ? .present(Array(bytes.dropFirst(4))) : .absent
+    let reading = root.read(Self.path(name), limit: 1 << 20).map { Array($0.dropFirst(4)) }
+    return reading.value == [] ? .absent : reading
   }
 
   /// UTF-16 up to the first NUL.

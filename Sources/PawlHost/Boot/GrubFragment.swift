@@ -39,7 +39,8 @@ struct GrubFragment {
     """
   }
 
-  private var text: String {
+  /// What the program prints, without its last newline.
+  var text: String {
     let choice = """
       if [ "${boot_once}" != "true" ]; then
         set default=\(GrubWords.quoted(entries.chosen.id))

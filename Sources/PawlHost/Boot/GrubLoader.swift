@@ -101,19 +101,27 @@ public struct GrubLoader: BootLoader {
   public func removeKernel(_ release: String, with tool: Tool) throws {}
 
   public func write(_ wanted: PawlEntries?, with tool: Tool) throws {
+    if let wanted { try MenuCheck.requireTokens(wanted) }
+    if wanted?.trial == nil { try clearOneShotOfOurs(with: tool) }
     let present = try files.state(at: root.path(GrubFragment.path))
-    if let wanted {
-      let program = Array(try fragment(wanted).program.utf8)
-      if present.digest == SHA256.hash(program), (try? verify(wanted)) != nil { return }
-      try publish(program, at: GrubFragment.path, mode: 0o755, replacing: present)
+    guard let wanted else { return try withdraw(present, with: tool) }
+    let fragment = try fragment(wanted)
+    let program = Array(fragment.program.utf8)
+    if present.digest == SHA256.hash(program), (try? verify(wanted)) != nil { return }
+    try publish(program, at: GrubFragment.path, mode: 0o755, replacing: present)
+    if let menu = GrubSections.replacing(own: fragment.text, in: try menuText()) {
+      try put(menu, wanted, with: tool)
     } else {
-      try withdrawFragment(present)
-      if try !menu().entries.contains(where: { Self.isOwn($0.id) }) {
-        return try forgetTried(with: tool)
-      }
+      try regenerate(wanted, with: tool)
     }
-    try regenerate(wanted, with: tool)
-    if wanted == nil { try forgetTried(with: tool) }
+  }
+
+  private func withdraw(_ present: FileState, with tool: Tool) throws {
+    try withdrawFragment(present)
+    if try menu().entries.contains(where: { Self.isOwn($0.id) }) {
+      try regenerate(nil, with: tool)
+    }
+    try forgetTried(with: tool)
   }
 
   private func withdrawFragment(_ present: FileState) throws {
@@ -143,24 +151,31 @@ public struct GrubLoader: BootLoader {
     return GrubFragment(entries: wanted, like: known, paths: paths)
   }
 
-  /// `grub-mkconfig` ends in a plain `cat` over the live file: it is given a file of our own, which
-  /// is checked as the menu that it would be, and put in place whole.
+  private static let asidePath = "/boot/grub/.pawl-grub.cfg"
+
+  /// `grub-mkconfig` ends in a plain `cat` over the live file: it is given a file of our own.
   private func regenerate(_ wanted: PawlEntries?, with tool: Tool) throws {
-    let aside = "/boot/grub/.pawl-grub.cfg"
-    try tool.run(["grub-mkconfig", "-o", root.path(aside)])
-    let made = root.text(aside).value ?? ""
+    try tool.run(["grub-mkconfig", "-o", root.path(Self.asidePath)])
+    try put(root.text(Self.asidePath).value ?? "", wanted, with: tool)
+  }
+
+  /// Checks a text as the menu that it would be, and puts it in place whole.
+  private func put(_ menu: String, _ wanted: PawlEntries?, with tool: Tool) throws {
     let check = GrubMenuCheck(
-      text: made, environment: try values(ignoringOneShot: true), paths: paths)
+      text: menu, environment: try values(ignoringOneShot: true), paths: paths)
     if let wanted {
       try check.require(wanted)
     } else {
       try check.requireNothingOfOurs()
     }
-    try tool.run(["grub-script-check", root.path(aside)])
+    let bytes = Array(menu.utf8)
+    let aside = root.path(Self.asidePath)
+    try publish(bytes, at: Self.asidePath, mode: 0o600, replacing: try files.state(at: aside))
+    try tool.run(["grub-script-check", aside])
     let present = try files.state(at: root.path(Self.menuPath))
-    try publish(Array(made.utf8), at: Self.menuPath, mode: nil, replacing: present)
-    let left = try files.state(at: root.path(aside))
-    try files.remove(at: root.path(aside), expecting: left, as: LiveHost.ownIdentity())
+    try publish(bytes, at: Self.menuPath, mode: nil, replacing: present)
+    try files.remove(
+      at: aside, expecting: try files.state(at: aside), as: LiveHost.ownIdentity())
     try files.sync(fileSystemsOf: [root.path(Self.menuPath)])
   }
 
@@ -177,6 +192,13 @@ public struct GrubLoader: BootLoader {
     let check = GrubMenuCheck(
       text: try menuText(), environment: try values(ignoringOneShot: true), paths: paths)
     try check.require(wanted)
+    for entry in wanted.own + [wanted.promoted].compactMap(\.self) {
+      for path in [entry.image] + entry.initrds where LiveHost.size(of: root.path(path)) ?? 0 == 0 {
+        throw PawlError(
+          .refused, "The entry \(entry.id) needs \(path), which is not there or empty.",
+          hint: "Find out what removed it. Roll the plan back and plan again.")
+      }
+    }
   }
 
   // MARK: - Once
@@ -186,6 +208,11 @@ public struct GrubLoader: BootLoader {
   }
 
   public func setOneShot(_ id: String, with tool: Tool) throws {
+    guard try menu().entries.contains(where: { $0.id == id }) else {
+      throw PawlError(
+        .refused, "GRUB's menu has no entry \(id) that could be started once.",
+        hint: "GRUB would start the first entry instead. Look at \(Self.menuPath).")
+    }
     try editEnvironment(["set", "next_entry=\(id)"], with: tool)
     guard try oneShot() == id else {
       throw PawlError(

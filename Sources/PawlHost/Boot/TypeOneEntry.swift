@@ -31,7 +31,10 @@ struct TypeOneEntry {
     let line = line.trimmingWhitespace()
     guard !line.hasPrefix("#"), let end = line.firstIndex(where: { $0 == " " || $0 == "\t" })
     else { return }
-    let value = line[end...].trimmingWhitespace()
+    var value = line[end...].trimmingWhitespace()
+    if value.count > 1, value.hasPrefix("\""), value.hasSuffix("\"") {
+      value = String(value.dropFirst().dropLast())
+    }
     switch line[..<end] {
     case "title": title = value
     case "sort-key": sortKey = value

@@ -7,6 +7,8 @@ struct FactFreezer {
   /// The step that touched a path last.
   private var touched: [String: StepID] = [:]
   private var outputs: [(path: String, step: StepID)] = []
+  /// Where a tree was copied to: what is there later came with it, or was there before it.
+  private var copied: [(path: String, step: StepID)] = []
   private var order: [StepID] = []
 
   init(facts: PlanningFacts) { self.facts = facts }
@@ -25,6 +27,7 @@ struct FactFreezer {
     step.uses = uses(planned, facts: step.facts)
     for path in step.pathsToBackUp where !generated.contains(path) { touched[path] = step.id }
     for path in step.outputs { outputs.append((path, step.id)) }
+    if case .copyTree(_, let to) = step.action { copied.append((to, step.id)) }
     order.append(step.id)
     return step
   }
@@ -69,7 +72,7 @@ struct FactFreezer {
   }
 
   private func maker(of path: String) -> StepID? {
-    touched[path] ?? outputs.last { SystemPaths.covers($0.path, path) }?.step
+    touched[path] ?? (outputs + copied).last { SystemPaths.covers($0.path, path) }?.step
   }
 
   private func uses(_ planned: PlannedStep, facts frozen: [Fact]) -> [StepID] {

@@ -57,6 +57,16 @@ struct ExtlinuxTests {
         """)
   }
 
+  @Test("an entry of somebody else that goes before the fallback is named")
+  func anotherFirst() throws {
+    let wanted = try pinned(fixture)
+    try fixture.loader.write(wanted, with: tool)
+    let text = try ground.text(ExtlinuxFixture.config)
+    try ground.lay(ExtlinuxFixture.config, "label x\n  kernel /x\n" + text)
+    let error = refusal { try fixture.loader.verify(wanted) }
+    #expect(error?.message.contains("The first entry is x, not pawl-fallback") == true)
+  }
+
   private static let label = "LABEL a\n  LINUX /boot/vmlinuz-6.1.0-40-amd64\n  APPEND ro\n"
 
   @Test(

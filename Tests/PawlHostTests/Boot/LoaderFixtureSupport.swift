@@ -46,8 +46,12 @@ final class LoaderGround: Sendable {
     try FileManager.default.createDirectory(
       atPath: folder("programs"), withIntermediateDirectories: true)
     let start = "#!/bin/sh\nset -eu\nprintf '%s\\n' \"\(name) $*\" >>\"$FIXTURE_RECORD\"\n"
-    try (start + script).write(toFile: place, atomically: true, encoding: .utf8)
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: place)
+    try (start + script).write(toFile: place + ".text", atomically: true, encoding: .utf8)
+    // By another process: a child that another test forks meanwhile would hold the file open for
+    // writing, and nobody could start it ("Text file busy").
+    guard Shell.run("install", "-m", "0755", place + ".text", place) == 0 else {
+      throw PawlError(.cannotCreate, "The program \(place) could not be made.")
+    }
     try lay("/usr/bin/\(name)", "")
   }
 
@@ -67,6 +71,28 @@ final class LoaderGround: Sendable {
       processes: processes, identity: LiveHost.ownIdentity(),
       environment: environment.merging(own) { _, new in new }, spool: folder("spool"))
   }
+}
+
+/// Looks at something before each program.
+final class WatchedPrograms: HostProcesses {
+  private let look: () -> Bool
+  private let host = LiveHost()
+  private(set) var seen: [Bool] = []
+
+  init(_ look: @escaping () -> Bool) { self.look = look }
+
+  func run(_ request: ProcessRequest, watch: (ProcessTick) throws -> ProcessDirective) throws
+    -> ExitReport
+  {
+    seen.append(look())
+    return try host.run(request, watch: watch)
+  }
+
+  func survivors(token: String) -> [Survivor] { [] }
+  func endSurvivors(token: String, seconds: Int) -> Bool { true }
+  func awaitSurvivors(token: String, seconds: Int) -> Bool { true }
+  func spooledOutput(_ spool: String, from offset: Int64, limit: Int) -> [UInt8] { [] }
+  func removeSpool(_ spool: String) { host.removeSpool(spool) }
 }
 
 /// A line of mountinfo.

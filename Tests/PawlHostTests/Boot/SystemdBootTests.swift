@@ -47,6 +47,27 @@ struct SystemdBootTests {
     #expect(fixture.loader.copiesFolder == "/boot/efi/pawl")
   }
 
+  @Test("nothing is chosen before its entry stands, nor goes while it is chosen")
+  func orderOfActs() throws {
+    let path = fixture.root.path(entries + "pawl-fallback.conf")
+    let watched = WatchedPrograms { FileManager.default.fileExists(atPath: path) }
+    try fixture.loader.write(pinned(), with: fixture.tool(processes: watched))
+    try fixture.loader.write(nil, with: fixture.tool(processes: watched))
+    #expect(ground.record.count == 2)
+    #expect(watched.seen == [true, true])
+  }
+
+  @Test("an entry of somebody else that goes before the fallback is named")
+  func anotherFirst() throws {
+    let wanted = try pinned()
+    try fixture.loader.write(wanted, with: tool)
+    try ground.lay(
+      entries + "x.conf",
+      "sort-key -a\nlinux /\(SystemdBootFixture.machine)/\(fixture.running)/linux\n")
+    let error = refusal { try fixture.loader.verify(wanted) }
+    #expect(error?.message.contains("The first entry is x.conf, not pawl-fallback") == true)
+  }
+
   @Test("a default that a person chose is chosen again when Pawl goes")
   func restoresDefault() throws {
     let id = "\(SystemdBootFixture.machine)-\(fixture.running).conf"
@@ -179,7 +200,8 @@ struct SystemdBootKernelTests {
       ground.record == [
         "kernel-install add 6.1.0-pawl1 /boot/vmlinuz-6.1.0-pawl1 /boot/initrd.img-6.1.0-pawl1"
       ])
-    try fixture.loader.removeKernel(fixture.new, with: tool)
+    for _ in 0..<2 { try fixture.loader.removeKernel(fixture.new, with: tool) }
+    #expect(ground.record.count == 2)
     #expect(ground.record.last == "kernel-install remove 6.1.0-pawl1")
   }
 
@@ -251,7 +273,7 @@ struct TypeOneEntryTests {
   func reading() throws {
     let text = """
       # linux /no
-      title\tA title
+      title\t"A title"
         linux   /x/linux \t
       initrd /a
       initrd /b
