@@ -7,6 +7,8 @@ import Glibc
 public enum ForcedRestart {
   /// Returns only where the kernel refuses.
   public static func act() {
+    // Where the next boot, and whoever watches the console, finds it.
+    tellKernelLog(DeadlineGuard.lastWords)
     Thread.detachNewThread { Glibc.sync() }
     sleep(10)
     _ = pawl_restart_at_once()
@@ -15,6 +17,14 @@ public enum ForcedRestart {
     guard trigger >= 0 else { return }
     defer { close(trigger) }
     _ = write(trigger, "b", 1)
+  }
+
+  private static func tellKernelLog(_ sentence: String) {
+    let log = open("/dev/kmsg", O_WRONLY | O_CLOEXEC)
+    guard log >= 0 else { return }
+    defer { close(log) }
+    let line = Array("<2>pawl: \(sentence)\n".utf8)
+    _ = write(log, line, line.count)
   }
 
   /// What a guard needs stays in memory: its disk may go away under it. Without that it still works.

@@ -109,7 +109,7 @@ struct HookRun {
       do {
         guard try goOn(with: plan, session, troubles) else { break }
       } catch {
-        troubles += LoginText.trouble(PawlError.of(error), here: here)
+        troubles += LoginText.stopped(plan.id, PawlError.of(error))
       }
     }
     notice.tell(of: session, troubles: troubles)
