@@ -448,8 +448,8 @@ int pawl_watchdog_allow_close(int descriptor) {
 #define MCL_ONFAULT 4
 #endif
 
-int pawl_lock_memory(void) {
-  if (mlockall(MCL_CURRENT) < 0) return -errno;
+int pawl_lock_memory(int whole) {
+  if (mlockall(MCL_CURRENT | (whole ? 0 : MCL_ONFAULT)) < 0) return -errno;
   return answer(mlockall(MCL_FUTURE | MCL_ONFAULT));
 }
 

@@ -84,6 +84,52 @@ import Testing
     #expect(told.contains("no step of a plan was begun"))
   }
 
+  @Test("a module that the last boot did not survive is moved aside before it is loaded, and told")
+  func modules() throws {
+    let file = sandbox.etc("modules-load.d/pawl-loop.conf")
+    try #require(mkdir(sandbox.etc("modules-load.d"), 0o755) == 0)
+    try sandbox.write("loop\n", to: file)
+    let watch = sandbox.etc("pawl-modules-on-trial")
+    try sandbox.write(
+      "/etc/modules-load.d/pawl-loop.conf\tan-earlier-boot\n", to: watch, mode: 0o600)
+    #expect(try hook("modules").status == 0)
+    #expect(!sandbox.exists(file) && sandbox.exists(file + ".moved-aside"))
+    #expect(try #require(message).contains("pawl-loop.conf, did not come to its end"))
+    // It is told as long as the boot lasts, whatever else is told.
+    try openMark()
+    #expect(try hook("early").status == 0)
+    let told = try #require(message)
+    #expect(told.contains("did not come to its end") && told.contains("There is no journal at"))
+  }
+
+  @Test("a boot that reaches its end proves a module")
+  func booted() throws {
+    try #require(mkdir(sandbox.etc("modules-load.d"), 0o755) == 0)
+    let file = try sandbox.write("loop\n", to: sandbox.etc("modules-load.d/pawl-loop.conf"))
+    let watch = try sandbox.write(
+      "/etc/modules-load.d/pawl-loop.conf\t-\n", to: sandbox.etc("pawl-modules-on-trial"),
+      mode: 0o600)
+    for phase in ["modules", "booted"] { #expect(try hook(phase).status == 0) }
+    #expect(sandbox.exists(file) && !sandbox.exists(watch) && message == nil)
+  }
+
+  @Test(
+    "a journal on a disk that cannot be written: told, and the boot goes on",
+    .enabled(if: Mounting.isPossible, "needs a mount namespace of its own"))
+  func readOnly() throws {
+    try plans()
+    try openMark()
+    let folder = sandbox.path + "/state"
+    let script = "mount --bind \"$0\" \"$0\" && mount -o remount,bind,ro \"$0\" && exec \"$@\""
+    for phase in ["early", "resume"] {
+      let answer = try sandbox.run(
+        ["/usr/bin/unshare", "--mount", "/bin/sh", "-c", script, folder, Pawl.program]
+          + ["boot-hook", "run", phase, "--journal", sandbox.journal, "--root", sandbox.root])
+      #expect(answer.status == 0 && answer.signal == 0, "\(answer)")
+    }
+    #expect(try #require(message).contains("Pawl could not look after its plans in this boot"))
+  }
+
   @Test("a plan that stands still is told, and the mark goes once none is open")
   func standing() throws {
     try plans()

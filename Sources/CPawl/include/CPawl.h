@@ -144,8 +144,9 @@ int pawl_watchdog_keep_alive(int descriptor);
 /// Says that the next close is meant; the device then stops with it, unless it cannot be stopped.
 int pawl_watchdog_allow_close(int descriptor);
 
-/// What this process has in memory stays there, and what it maps later once it was touched.
-int pawl_lock_memory(void);
+/// What this process has in memory stays there, and what it touches later too. `whole`: all that it
+/// has mapped now is brought in first.
+int pawl_lock_memory(int whole);
 
 /// Restarts the machine at once: nothing is stopped, nothing is synced. 0, or a negative errno.
 int pawl_restart_at_once(void);

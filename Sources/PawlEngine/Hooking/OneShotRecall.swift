@@ -8,11 +8,12 @@ public struct OneShotRecall {
 
   public init(host: any HostBoot) { self.host = host }
 
-  /// Of every trial that is not decided. Returns what could not be taken back, in sentences: one
-  /// that fails does not keep the others from being taken back.
-  public func takeBack(of plans: [PlanRecord]) -> [String] {
-    plans.flatMap(\.steps).filter(\.isOnTrial).compactMap(\.frozen.action.trialTerms)
-      .compactMap { failure(of: $0) }
+  /// Of every trial that was armed in another boot than this one and is not decided. Returns what
+  /// could not be taken back, in sentences: one that fails does not keep the others from it.
+  public func takeBack(of plans: [PlanRecord], here: BootID?) -> [String] {
+    plans.flatMap(\.steps)
+      .filter { $0.isOnTrial && (here == nil || $0.trial?.armed.before.bootID != here) }
+      .compactMap(\.frozen.action.trialTerms).compactMap { failure(of: $0) }
   }
 
   /// Where no journal tells of any: by the names that Pawl's entries always have.

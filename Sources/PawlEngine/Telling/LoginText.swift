@@ -25,6 +25,13 @@ public struct LoginText: Sendable {
     return lines
   }
 
+  /// The hook was at work on a plan, and could not go on: what it had done by then is in the journal.
+  public static func stopped(_ plan: PlanID, _ error: PawlError) -> [String] {
+    ["Pawl could not go on with plan \(plan) in this boot: \(error.message)"]
+      + (error.hint.map { ["  \($0)"] } ?? [])
+      + ["  What was done until then is recorded. Next: pawl status \(plan)"]
+  }
+
   /// A person at the console asked for no automatic action.
   public static func toldToWait(_ plans: Int) -> [String] {
     let what = plans == 1 ? "1 plan is open" : "\(plans) plans are open"

@@ -55,7 +55,8 @@ struct TrialObserver {
     let failure = comparison.findings.first { $0.severity == .failure }?.sentence
     let complaint = try failure ?? failedCheck(terms)
     guard let complaint else {
-      return upSeconds >= Int64(terms.settleSeconds) ? .good : .settling
+      guard upSeconds >= Int64(terms.settleSeconds) else { return .settling }
+      return TrialPatience(terms: terms, trial: trial).verdict(upSeconds: upSeconds)
     }
     guard upSeconds >= Int64(terms.deadlineSeconds) else { return .settling }
     return .bad(

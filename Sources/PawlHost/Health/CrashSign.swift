@@ -33,6 +33,10 @@ struct CrashSign {
     CrashSign(
       pattern: "Kernel panic - not syncing", meaning: "The kernel met a fault and stopped itself."),
     CrashSign(
+      pattern: DeadlineGuard.lastWords,
+      meaning: "The kernel started and ran, but the host did not become well within its time, and "
+        + "was restarted."),
+    CrashSign(
       pattern: "watchdog: BUG: soft lockup", meaning: "A processor was stuck in the kernel."),
     CrashSign(
       pattern: "Oops:", meaning: "Code of the kernel or of a module did something invalid."),

@@ -41,6 +41,10 @@ public struct DeadlineGuard {
     }
   }
 
+  /// Looked for in what is left of a lost boot.
+  static let lastWords =
+    "The new kernel did not prove itself in time; the host is restarted by force."
+
   /// What the health check itself may take after the plan's own deadline.
   static let grace = 120
   /// What an orderly restart into the old kernel may take.
@@ -67,7 +71,7 @@ public struct DeadlineGuard {
       guard takeUp(means.view()) else { return standDown() }
       lookForWatchdog()
       if means.bootMillis() > limit {
-        means.say("The new kernel did not prove itself in time; the host is restarted by force.")
+        means.say(Self.lastWords)
         // Not fed any more: where the restart hangs too, the watchdog ends that.
         means.restart()
       } else {

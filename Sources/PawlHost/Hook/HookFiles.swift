@@ -36,8 +36,8 @@ public struct HookFiles {
 
   public func files(for system: InitSystem) -> [HookFile] {
     switch system {
-    case .systemd: [early, deadline, verify, resume]
-    case .openrc: [service]
+    case .systemd: [modules, early, deadline, verify, resume, booted]
+    case .openrc: [modulesService, service]
     }
   }
 
@@ -49,6 +49,34 @@ public struct HookFiles {
   private var mark: String { OpenPlansMark.path(journalPath: journal) }
 
   // MARK: - systemd
+
+  /// Before modules are loaded, and before any disk but the root's: is there a module that the last
+  /// boot did not survive?
+  private var modules: HookFile {
+    unit(
+      "pawl-modules", "Pawl: leave out a module that a boot did not survive", phase: "modules",
+      order: """
+        DefaultDependencies=no
+        RequiresMountsFor=\(program)
+        After=systemd-remount-fs.service
+        Before=systemd-modules-load.service sysinit.target shutdown.target
+        Conflicts=shutdown.target
+        ConditionPathExists=\(ModuleWatch.path)
+        \(obeysPerson)
+        """,
+      service: "Type=oneshot\nTimeoutStartSec=30", wantedBy: "sysinit.target")
+  }
+
+  /// The boot has come to its end.
+  private var booted: HookFile {
+    unit(
+      "pawl-booted", "Pawl: remember that this boot came to its end", phase: "booted",
+      order: """
+        After=multi-user.target
+        ConditionPathExists=\(ModuleWatch.path)
+        """,
+      service: "Type=oneshot", wantedBy: "default.target")
+  }
 
   /// Before services come up: which boot is this, and is a trial still set that was not used? It is
   /// started with `pawl.resume=no` too, to say that nothing is done.
@@ -154,6 +182,30 @@ public struct HookFiles {
 
   // MARK: - OpenRC
 
+  private var modulesService: HookFile {
+    HookFile(
+      path: "/etc/init.d/pawl-modules",
+      content: """
+        #!/sbin/openrc-run
+        # Made by `pawl boot-hook install`.
+        description="Pawl: leave out a module that a boot did not survive"
+
+        depend() {
+          need root
+          before modules
+        }
+
+        start() {
+          [ -e \(ModuleWatch.path) ] || return 0
+          grep -qw pawl.resume=no /proc/cmdline && return 0
+          \(program) boot-hook run modules --journal \(journal) || true
+          return 0
+        }
+
+        """,
+      mode: 0o755, links: ["/etc/runlevels/boot/pawl-modules"])
+  }
+
   private var service: HookFile {
     HookFile(
       path: "/etc/init.d/pawl",
@@ -168,6 +220,8 @@ public struct HookFiles {
         }
 
         start() {
+          [ -e \(ModuleWatch.path) ] && start-stop-daemon --start --background \\
+            --exec \(program) -- boot-hook run booted --journal \(journal)
           [ -e \(mark) ] || grep -q pawl.trial= /proc/cmdline || return 0
           \(program) boot-hook run early --journal \(journal) || true
           grep -qw pawl.resume=no /proc/cmdline && return 0

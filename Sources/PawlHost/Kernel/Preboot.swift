@@ -88,12 +88,18 @@ public struct Preboot {
       hint: "Leave this step out, or mend the emulator.")
   }
 
+  /// Without `no_timer_check` a kernel gives up on a machine whose timer comes late, as an emulated
+  /// one's does on a busy host.
+  private static let commandLine =
+    "console=ttyS0,115200 earlyprintk=serial,ttyS0,115200 panic=-1 oops=panic loglevel=7 "
+    + "no_timer_check"
+
   func argv(emulator: String, archive: String) -> [String] {
     [
       emulator, "-accel", "tcg", "-cpu", "max", "-m", "\(memoryMiB)", "-nodefaults", "-nic",
       "none", "-display", "none", "-serial", "stdio", "-no-reboot", "-kernel", image, "-initrd",
       archive, "-append",
-      "console=ttyS0,115200 earlyprintk=serial,ttyS0,115200 panic=-1 oops=panic loglevel=7",
+      Self.commandLine,
     ]
   }
 

@@ -30,7 +30,10 @@ struct RunnerCommand: ParsableCommand {
     let mark = OpenPlansMark(journalPath: options.journalPath, files: session.host)
     // The boot hook looks after the system that boots, not after folders. Where the disk is full,
     // a plan still has to say so itself, and nothing is lost but the hook's help.
-    if options.rootPath == "/" { try? mark.make() }
+    if options.rootPath == "/" {
+      try? mark.make()
+      try? watchModules(of: try session.plan(plan.id), session)
+    }
     var context = try Self.context(session)
     context.restartsHost = !noReboot
     let runner = try Runner(plan: plan.id, context: context)
@@ -38,6 +41,22 @@ struct RunnerCommand: ParsableCommand {
     HookNotice.renew(session)
     if state.isSettled, try !session.hasOpenPlans { mark.remove() }
     Glibc.exit(runner.isRestarting ? PlanState.waiting(.reboot).exitStatus : state.exitStatus)
+  }
+
+  /// Before its file is written: a boot that a module does not let come up has to be noticed.
+  private func watchModules(of plan: PlanRecord, _ session: Session) throws {
+    let paths = ModuleWatch.paths(of: plan.frozen)
+    guard geteuid() == 0, plan.frozen.root == "/", plan.state == .planned, !paths.isEmpty,
+      let system = BootHook.initSystem(root: "/"), try Self.hookIsThere(system, session)
+    else { return }
+    try ModuleWatch(files: session.host, identity: LiveHost.ownIdentity()).watch(paths)
+  }
+
+  private static func hookIsThere(_ system: InitSystem, _ session: Session) throws -> Bool {
+    let texts = HookFiles(
+      program: RunnerProcess.ownPath, journal: session.options.journalPath)
+    return try BootHook(root: "/", system: system, texts: texts, files: session.host)
+      .standing() == .installed
   }
 
   static func context(_ session: Session) throws -> RunnerContext {

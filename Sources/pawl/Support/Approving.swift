@@ -17,10 +17,7 @@ struct Approving {
 
   func ask(_ step: StepRecord, of plan: PlanRecord, on terminal: Terminal) throws {
     let question = ApprovalQuestion(plan: plan, step: step)
-    var lines = question.explanation
-    if case .restart = step.frozen.action, plan.frozen.root == "/" {
-      lines += RestartCompany.live().lines
-    }
+    let lines = question.explanation + Self.company(of: step, plan)
     terminal.write(lines.joined(separator: "\n") + "\n")
     var answers: [String] = []
     for prompt in question.prompts {
@@ -32,6 +29,12 @@ struct Approving {
       throw Self.refusal(step, plan)
     }
     try session.append([entry(approval, step: step.id, plan: plan.id)], how: "terminal")
+  }
+
+  /// Whom a restart concerns besides the one who approves it.
+  private static func company(of step: StepRecord, _ plan: PlanRecord) -> [String] {
+    guard case .restart = step.frozen.action, plan.frozen.root == "/" else { return [] }
+    return RestartCompany.live().lines
   }
 
   private static func refusal(_ step: StepRecord, _ plan: PlanRecord) -> PawlError {
@@ -51,7 +54,11 @@ struct Approving {
         digest: step.digest, given: "digest", answers: host.map { [$0] } ?? [])
       return entry(approval, step: step.id, plan: plan.id)
     }
-    if !entries.isEmpty { try session.append(entries, how: "digest") }
+    guard !entries.isEmpty else { return }
+    try session.append(entries, how: "digest")
+    for step in plan.steps where given.contains(step.id) {
+      Self.company(of: step, plan).forEach(Output.progress)
+    }
   }
 
   private func checked(

@@ -10,15 +10,18 @@ final class HookNotice {
   private let message: LoginMessage
   private let here: BootIdentity?
   private let root: HostRoot
+  private let moduleWatch: ModuleWatch
   private var told: [String]?
 
   init(_ options: GlobalOptions, here: BootIdentity?) {
     root = HostRoot(path: options.rootPath)
+    moduleWatch = ModuleWatch(root: root, files: LiveHost(), identity: LiveHost.ownIdentity())
     message = LoginMessage(root: root, files: LiveHost(), identity: LiveHost.ownIdentity())
     self.here = here
   }
 
   func tell(_ lines: [String]) {
+    let lines = modulesAside + lines
     guard lines != told else { return }
     told = lines
     lines.map(StepWording.printable).forEach { Output.progress("pawl: \($0)") }
@@ -35,6 +38,16 @@ final class HookNotice {
     } catch {
       tell(troubles + LoginText.trouble(PawlError.of(error), here: here))
     }
+  }
+
+  /// What a boot that did not survive a module has to say, for as long as this boot lasts.
+  private var modulesAside: [String] {
+    let told = moduleWatch.told
+    guard !told.isEmpty else { return [] }
+    return told.map { "Pawl: \($0)" } + [
+      "  To go back for good: pawl rollback N, with the plan from `pawl history`. To try it once more:",
+      "  mv it back to its name.",
+    ]
   }
 
   /// After a runner's work in this boot: what is told already has changed, or the next restart,

@@ -8,7 +8,7 @@ import PawlModel
 /// What the boot hook does, a phase at a time. It never makes a journal, never waits for a person,
 /// and never keeps a boot from going on: what it cannot do, it says.
 struct HookRun {
-  enum Phase: String, CaseIterable { case early, deadline, verify, resume }
+  enum Phase: String, CaseIterable { case modules, early, deadline, verify, resume, booted }
 
   let options: GlobalOptions
   private let host = LiveHost()
@@ -22,11 +22,16 @@ struct HookRun {
   }
 
   func perform(_ phase: Phase) {
+    switch phase {
+    case .modules, .booted: return watchModules(phase)
+    case .early, .deadline, .verify, .resume: break
+    }
     switch HookGate(here: here, isCrashKernel: host.isCrashKernel, markIsThere: mark.isThere) {
     case .closed: return
     case .forbidden: if phase == .early { sayNothingIsDone() }
     case .open:
       switch phase {
+      case .modules, .booted: break
       case .early: recogniseBoot()
       case .deadline: guardDeadline()
       case .verify, .resume: goOn()
@@ -36,6 +41,19 @@ struct HookRun {
 
   private var mark: OpenPlansMark {
     OpenPlansMark(journalPath: options.journalPath, files: host)
+  }
+
+  /// Needs no journal and no open plan: the plan that had a module loaded is done by then.
+  private func watchModules(_ phase: Phase) {
+    guard let here, !host.isCrashKernel, !here.forbidsResume || phase == .booted else { return }
+    let watch = ModuleWatch(
+      root: HostRoot(path: options.rootPath), files: host, identity: LiveHost.ownIdentity())
+    do {
+      guard phase == .modules else { return try watch.completeBoot(here.bootID) }
+      if try !watch.beginBoot(here.bootID).isEmpty { notice.tell([]) }
+    } catch {
+      notice.tell(LoginText.trouble(PawlError.of(error), here: here))
+    }
   }
 
   // MARK: - Phases
@@ -91,7 +109,7 @@ struct HookRun {
       do {
         guard try goOn(with: plan, session, troubles) else { break }
       } catch {
-        troubles += LoginText.trouble(PawlError.of(error), here: here)
+        troubles += LoginText.stopped(plan.id, PawlError.of(error))
       }
     }
     notice.tell(of: session, troubles: troubles)
@@ -125,7 +143,7 @@ struct HookRun {
     let recall = OneShotRecall(host: host)
     guard let session = journal.session else { return trouble + recall.takeBackUnknown() }
     do {
-      return trouble + recall.takeBack(of: try session.openPlans())
+      return trouble + recall.takeBack(of: try session.openPlans(), here: here?.bootID)
     } catch {
       return trouble + LoginText.trouble(PawlError.of(error), here: here)
         + recall.takeBackUnknown()

@@ -93,6 +93,7 @@ struct LoginTextTests {
     let plain = LoginText.trouble(error, here: TrialStory.after).joined(separator: "\n")
     #expect(plain.contains("It is newer.") && plain.contains("Use the newer Pawl."))
     #expect(plain.contains("The host started as usual") && !plain.contains("on trial"))
+    #expect(LoginText.stopped(PlanID(7), error).last?.contains("pawl status 7") == true)
     let trial = LoginText.trouble(error, here: TrialStory.trial).joined(separator: "\n")
     #expect(trial.contains("6.1.140-pawl1 runs on trial"))
     #expect(trial.contains("A restart brings the old kernel back."))

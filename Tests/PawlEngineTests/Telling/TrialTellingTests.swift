@@ -91,4 +91,23 @@ struct TrialTellingTests {
     #expect(
       TrialStatus(plan: try TrialStory().succeeded().plan, here: TrialStory.trial, now: now) == nil)
   }
+
+  @Test("where a person has the last word, the deadline counts for the person, too")
+  func patience() throws {
+    let trial = try #require(try TrialStory().waitsForTrial().plan.steps[0].trial)
+    func verdict(_ asks: Bool, at seconds: Int64, _ word: TrialJudgement? = nil) -> HealthVerdict {
+      var trial = trial
+      trial.judgement = word
+      let terms = TrialTerms(token: "7.1", deadlineSeconds: 600, asksPerson: asks)
+      return TrialPatience(terms: terms, trial: trial).verdict(upSeconds: seconds)
+    }
+    #expect(verdict(true, at: 599) == .good)
+    #expect(verdict(true, at: 600, .confirmed) == .good)
+    #expect(verdict(false, at: 9999) == .good)
+    guard case .bad(let why) = verdict(true, at: 600) else {
+      Issue.record("it waits for ever")
+      return
+    }
+    #expect(why.contains("nobody confirmed it within 600 seconds"))
+  }
 }

@@ -102,6 +102,15 @@ struct BootEvidenceTests {
     #expect(BootEvidence(pieces: pieces).summary.contains("root file system"))
   }
 
+  @Test("a host that the guard restarted is not taken for one whose kernel did not start")
+  func guardsRestart() {
+    let text =
+      "[  90.1] systemd[1]: Started pawl-deadline.service.\n"
+      + "[ 720.4] pawl: The new kernel did not prove itself in time; the host is restarted by force.\n"
+    let summary = BootEvidence(pieces: [.init(name: "journal of boot 1", text: text)]).summary
+    #expect(summary.hasPrefix("The kernel started and ran, but the host did not become well"))
+  }
+
   @Test("that nothing was left behind is said, and what that can mean")
   func nothing() {
     let summary = BootEvidence(pieces: []).summary

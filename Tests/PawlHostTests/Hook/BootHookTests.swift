@@ -52,7 +52,9 @@ struct BootHookTests {
       let isForEither =
         file.content.contains("ConditionPathExists=|/var/lib/pawl/journal.db.open\n")
         && file.content.contains("ConditionKernelCommandLine=|pawl.trial\n")
-      #expect(isForTrials || isForEither || file.content.contains(open), "\(file.path)")
+      let isForModules = file.content.contains("ConditionPathExists=\(ModuleWatch.path)\n")
+      #expect(
+        isForTrials || isForEither || isForModules || file.content.contains(open), "\(file.path)")
       #expect(file.content.contains("ExecStart=-/usr/local/bin/pawl boot-hook run "))
       #expect(!file.content.contains("RequiredBy"))
       #expect(file.links.allSatisfy { $0.contains(".wants/") })
@@ -63,13 +65,18 @@ struct BootHookTests {
   func obeysThePerson() throws {
     let obeys = "ConditionKernelCommandLine=!pawl.resume=no\n"
     let asked = texts.files(for: .systemd).filter { !$0.content.contains(obeys) }
-    #expect(asked.map(\.path) == ["/etc/systemd/system/pawl-early.service"])
+    #expect(
+      asked.map(\.path).map { $0.split(separator: "/").last } == [
+        "pawl-early.service", "pawl-booted.service",
+      ])
   }
 
   @Test("the hook comes after the mounts of the journal without requiring one")
   func ordersMounts() throws {
     let texts = HookFiles(program: "/usr/bin/pawl", journal: "/srv/my-data/.p/j.db")
-    let early = try #require(texts.files(for: .systemd).first).content
+    let early = try #require(
+      texts.files(for: .systemd).first { $0.path.contains("early") }
+    ).content
     #expect(
       early.contains(
         #"After=local-fs.target srv.mount srv-my\x2ddata.mount srv-my\x2ddata-.p.mount"#))
