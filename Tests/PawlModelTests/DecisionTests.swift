@@ -219,6 +219,43 @@ struct DecisionTests {
       Decision.next(plan, seen) == .recordPlan(PlanChange(.failRollback, why: "newer edits")))
   }
 
+  /// The stage of a kernel may be on a stick that is pulled, or in a folder that a boot empties.
+  @Test("what a step made is not missed under a new boot once all that use it are done")
+  func productsThatWereUsed() throws {
+    var user = step("b")
+    user.uses = ["a"]
+    let fresh = try plan(step("a"), user, step("c"))
+    let approve = { (id: String) in
+      Entry(
+        plan: fresh.id, step: StepID(id),
+        .step(
+          StepChange(
+            .approve,
+            approval: Approval(digest: fresh.step(StepID(id))?.digest ?? .zero, given: "digest"))))
+    }
+    let change = { (id: String, change: StepChange) in
+      Entry(plan: fresh.id, step: StepID(id), .step(change))
+    }
+    let made = StepChange(.succeed, products: [Manifest(root: "/stage", entries: [])])
+    let begun = try fresh.applying(
+      [
+        Entry(plan: fresh.id, .plan(PlanChange(.run))), approve("a"), approve("b"), approve("c"),
+        change("a", StepChange(.start)), change("a", made),
+      ], at: before)
+    let later = Observations(bootID: "boot-2")
+    #expect(Decision.next(begun, later) == .look(.products("a")))
+    let used = try begun.applying(
+      [change("b", StepChange(.start)), change("b", StepChange(.succeed))], at: before)
+    #expect(Decision.next(used, later) == .look(.host))
+    let failed = try begun.applying(
+      [change("b", StepChange(.start)), change("b", StepChange(.fail))], at: before)
+    guard case .recordPlan(let settled) = Decision.next(failed, later) else {
+      Issue.record("a failure waits for what only going on would need")
+      return
+    }
+    #expect(settled.event == .fail)
+  }
+
   @Test("a settled plan is left alone")
   func settledPlansStop() throws {
     var plan = try running(step(), .approve, .start, .succeed)

@@ -17,6 +17,7 @@ private func fields(of value: some Any) -> Set<String> {
       ("undo", { $0.undo = Command(argv: ["undo"]) }),
       ("timeoutSeconds", { $0.timeoutSeconds = 1 }), ("effects", { $0.effects = .none }),
       ("interrupted", { $0.interrupted = .retry }), ("backups", { $0.backups = ["/x"] }),
+      ("generated", { $0.generated = ["/x"] }),
       ("outputs", { $0.outputs = ["/x"] }),
       ("facts", { $0.facts = [Fact(path: "/x", expectation: .absent)] }),
       ("uses", { $0.uses = ["zero"] }),

@@ -228,11 +228,11 @@ import Testing
       ),
       (
         "kernel-rebuild", ["options": "VFIO_PCI=m"], "/",
-        "c23bae3def6a5f41a5391954a9ec94006be44708161dc0377777efc1cbe98f20"
+        "0d510a2998eb727cb5f6abab924e085e4af6fa1d48befa5e744421a6854817b2"
       ),
       (
         "kernel-rebuild", ["options": "VFIO_PCI=m"], "/srv/stage",
-        "87aa66e5ff121589b82ce913da180d8f625fa60a5d736ef8ad94648ca73ca9b8"
+        "a3f4d210d6ac9d57b2b910f14cf308f49543cd247f061f17fb2db9236c05bc6c"
       ),
     ])
   func keepsDigests(

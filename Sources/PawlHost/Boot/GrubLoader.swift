@@ -109,8 +109,9 @@ public struct GrubLoader: BootLoader {
     let program = Array(fragment.program.utf8)
     if present.digest == SHA256.hash(program), (try? verify(wanted)) != nil { return }
     try publish(program, at: GrubFragment.path, mode: 0o755, replacing: present)
-    if let menu = GrubSections.replacing(own: fragment.text, in: try menuText()) {
-      try put(menu, wanted, with: tool)
+    let inPlace = GrubSections.replacing(own: fragment.text, in: try menuText())
+    if let inPlace, (try? check(inPlace).require(wanted)) != nil {
+      try put(inPlace, wanted, with: tool)
     } else {
       try regenerate(wanted, with: tool)
     }
@@ -161,12 +162,10 @@ public struct GrubLoader: BootLoader {
 
   /// Checks a text as the menu that it would be, and puts it in place whole.
   private func put(_ menu: String, _ wanted: PawlEntries?, with tool: Tool) throws {
-    let check = GrubMenuCheck(
-      text: menu, environment: try values(ignoringOneShot: true), paths: paths)
     if let wanted {
-      try check.require(wanted)
+      try check(menu).require(wanted)
     } else {
-      try check.requireNothingOfOurs()
+      try check(menu).requireNothingOfOurs()
     }
     let bytes = Array(menu.utf8)
     let aside = root.path(Self.asidePath)
@@ -188,10 +187,12 @@ public struct GrubLoader: BootLoader {
     ) { try $0(bytes) }
   }
 
+  private func check(_ menu: String) throws -> GrubMenuCheck {
+    GrubMenuCheck(text: menu, environment: try values(ignoringOneShot: true), paths: paths)
+  }
+
   public func verify(_ wanted: PawlEntries) throws {
-    let check = GrubMenuCheck(
-      text: try menuText(), environment: try values(ignoringOneShot: true), paths: paths)
-    try check.require(wanted)
+    try check(try menuText()).require(wanted)
     for entry in wanted.own + [wanted.promoted].compactMap(\.self) {
       for path in [entry.image] + entry.initrds where LiveHost.size(of: root.path(path)) ?? 0 == 0 {
         throw PawlError(

@@ -85,6 +85,10 @@ public enum Decision {
       return settleInFlight(inFlight, seen)
     }
     if let stopped = heedControl(plan) { return stopped }
+    // A failure is settled before anything is looked at that only going on would need.
+    if let step = plan.firstUnfinished, step.state == .failed {
+      return .recordPlan(PlanChange(.fail, why: "Step \"\(step.id)\" failed."))
+    }
     if let aged = recheckAfterBoot(plan, seen) { return aged }
     guard let step = plan.firstUnfinished else { return .recordPlan(PlanChange(.succeed)) }
     switch step.state {
@@ -145,7 +149,7 @@ public enum Decision {
         return .recordStep(
           step.id, StepChange(.goStale, why: "The host was restarted since; its effect is gone."))
       }
-      guard !step.products.isEmpty else { continue }
+      guard !step.products.isEmpty, plan.isStillUsed(step.id) else { continue }
       switch seen.products[step.id] {
       case nil: return .look(.products(step.id))
       case .good: continue
@@ -324,6 +328,11 @@ extension StepRecord {
 extension PlanRecord {
   fileprivate var failedTrial: StepRecord? {
     steps.first { $0.state == .failed && $0.trial != nil }
+  }
+
+  /// What all its users have taken over may be gone: a stick that was pulled, a folder in /tmp.
+  fileprivate func isStillUsed(_ id: StepID) -> Bool {
+    steps.contains { !$0.isDone && $0.frozen.uses.contains(id) }
   }
 
   /// The first step that still needs something; steps never run out of order.
