@@ -37,6 +37,13 @@ public struct FactName: Sendable, Hashable {
         + "done about the boot loader"),
     FactName("fallback_folder", "where a copy of the running kernel is kept as the way back"),
     FactName("qemu", "the emulator that can start a kernel of this host's kind, or nothing"),
+    FactName(
+      "fallback_package",
+      "the package of the running kernel where a trial should keep it; nothing where it is held already"
+    ),
+    FactName(
+      "fallback_proven", "yes where the kernel on disk is the one that this boot began with"),
+    FactName("fallback_doubt", "in words what speaks against that, or nothing"),
     FactName("stage_release", "the release of the kernel in the folder of the parameter `stage`"),
     FactName("trial_token", "a random word: marks the one boot of a kernel on trial"),
     FactName("missing_dependencies", "packages that a build needs and the host has not"),

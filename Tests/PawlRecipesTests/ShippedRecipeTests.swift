@@ -61,8 +61,8 @@ import Testing
     #expect(
       plan.steps.map(\.id.name) == [
         "dependencies", "workspace", "source", "config", "options", "release", "space",
-        "prepare", "build", "stage-modules", "stage-kernel", "pin", "install-modules", "depmod",
-        "install-kernel", "hooks", "boot-menu", "restart", "promote",
+        "prepare", "build", "stage-modules", "stage-kernel", "hold", "pin", "install-modules",
+        "depmod", "install-kernel", "hooks", "boot-menu", "restart", "promote", "unhold",
       ])
     #expect(plan.newRelease == "6.1.140-pawl1")
     #expect(plan.options == ["VFIO_PCI"])
@@ -99,7 +99,7 @@ import Testing
         return false
       }
       #expect(pin < (try #require(installing)))
-      #expect(plan.steps.suffix(3).map(\.id.name) == ["boot-menu", "restart", "promote"])
+      #expect(plan.steps.suffix(4).map(\.id.name) == ["boot-menu", "restart", "promote", "unhold"])
       let pinned = plan.steps[pin]
       #expect(pinned.backups == ["/boot/pawl/entries.json"])
       #expect(pinned.generated == ["/etc/grub.d/09_pawl", "/boot/grub/grub.cfg"])
@@ -228,7 +228,7 @@ import Testing
       ),
       (
         "kernel-rebuild", ["options": "VFIO_PCI=m"], "/",
-        "0d510a2998eb727cb5f6abab924e085e4af6fa1d48befa5e744421a6854817b2"
+        "a59117766dc5edc60098fd4d8016056a6bc3a3b3dd66a2dd26e030292ed4e80c"
       ),
       (
         "kernel-rebuild", ["options": "VFIO_PCI=m"], "/srv/stage",

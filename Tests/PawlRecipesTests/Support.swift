@@ -42,6 +42,8 @@ func hostFacts(
       "modules_folder": "\(below)/usr/lib/modules", "boot_loader": "grub",
       "boot_plan": root == "/" ? "trial" : "menu", "trial_token": "5eed",
       "fallback_folder": "/boot/pawl/fallback-6.1.0-42-amd64", "stage_release": "6.1.140-there",
+      "fallback_package": root == "/" ? "linux-image-6.1.0-42-amd64" : "", "fallback_proven": "yes",
+      "fallback_doubt": "",
       "missing_dependencies": "bc flex",
     ],
     lists: [

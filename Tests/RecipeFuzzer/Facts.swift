@@ -14,7 +14,8 @@ enum Facts {
       "modules_folder": "/usr/lib/modules", "boot_loader": "grub",
       "boot_plan": "trial", "trial_token": "5eed",
       "fallback_folder": "/boot/pawl/fallback-6.1.0-42-amd64",
-      "stage_release": "6.1.140-there",
+      "stage_release": "6.1.140-there", "fallback_package": "linux-image-6.1.0-42-amd64",
+      "fallback_proven": "yes", "fallback_doubt": "",
       "missing_dependencies": "bc flex",
     ],
     lists: [

@@ -18,9 +18,37 @@ struct BootFacts {
 
   var changedFiles: [String] { loader?.changedFiles ?? [] }
 
-  func fallbackFolder(of release: String) -> String {
-    loader.map { FallbackCopy.folder(of: release, loader: $0) }
-      ?? "/boot/pawl/fallback-\(release)"
+  /// On the file system that the loader reads: the plan is for that one.
+  var copiesFolder: String? { loader?.copiesFolder }
+
+  func values(triesKernels: Bool) throws -> [String: String] {
+    let release = host.runningRelease()
+    let plan = try plan(triesKernels: triesKernels)
+    var values = [
+      "boot_plan": plan.rawValue, "fallback_package": "", "fallback_proven": "yes",
+      "fallback_doubt": "", "fallback_folder": "/boot/pawl/fallback-\(release)",
+    ]
+    guard plan == .trial, let loader else { return values }
+    values["fallback_folder"] = FallbackCopy.folder(of: release, loader: loader)
+    let doubts = doubts(about: release)
+    if !doubts.isEmpty {
+      values["fallback_proven"] = "no"
+      values["fallback_doubt"] = " (not proven to boot: \(doubts.joined(separator: " ")))"
+    }
+    let package = KernelPackage(root: root)
+    if let name = package.name(of: release), !package.isHeld(name) {
+      values["fallback_package"] = name
+    }
+    return values
+  }
+
+  /// What would be kept as the way back has not been seen to boot: a person has to know.
+  var raisedRisks: [StepID: Risk] {
+    doubts(about: host.runningRelease()).isEmpty ? [:] : ["pin": .high]
+  }
+
+  private func doubts(about release: String) -> [String] {
+    loader.map { FallbackProof(root: root).doubts(about: release, loader: $0) } ?? []
   }
 
   /// Throws `refused` where a trial is wanted and the loader cannot do one.

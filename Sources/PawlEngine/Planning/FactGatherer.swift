@@ -40,8 +40,7 @@ struct FactGatherer {
     }
     values["qemu"] = Preboot.installedEmulator() ?? ""
     let boot = BootFacts(root: root, host: host, parameters: parameters)
-    values["boot_plan"] = try boot.plan(triesKernels: triesKernels).rawValue
-    values["fallback_folder"] = boot.fallbackFolder(of: host.runningRelease())
+    values.merge(try boot.values(triesKernels: triesKernels)) { _, new in new }
     try addSource(to: &values)
     return values
   }
@@ -62,6 +61,11 @@ struct FactGatherer {
     return lists
   }
 
+  var raisedRisks: [StepID: Risk] {
+    guard triesKernels else { return [:] }
+    return BootFacts(root: root, host: host, parameters: parameters).raisedRisks
+  }
+
   private var triesKernels: Bool {
     request.recipe.parameters.contains { $0.name == "trial" }
   }
@@ -70,7 +74,8 @@ struct FactGatherer {
 
   func mounts() -> [MountFact] {
     let journalFolder = (request.journal as NSString).deletingLastPathComponent
-    let live = ["/boot", "/lib/modules"]
+    let copies = BootFacts(root: root, host: host, parameters: parameters).copiesFolder
+    let live = ["/boot", "/lib/modules"] + [copies].compactMap { $0 }
     let paths = [journalFolder] + (root.isLive ? live : [request.root])
     return (paths + [workFolder].compactMap { $0 }).compactMap { host.mount(of: $0) }
   }

@@ -53,7 +53,7 @@ public struct PlanFactory {
         rootIsWritable: facts.rootIsWritable,
         buildIdentity: request.asker.isRoot ? request.builder : nil,
         environment: Self.environment, mounts: facts.mounts(),
-        runningRelease: host.runningRelease(), state: facts.state))
+        runningRelease: host.runningRelease(), raisedRisks: facts.raisedRisks, state: facts.state))
   }
 
   /// All that a child ever gets, besides HOME, USER and what its own step adds.

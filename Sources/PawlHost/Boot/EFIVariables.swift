@@ -42,6 +42,12 @@ struct EFIVariables {
     }
   }
 
+  /// UEFI specification, 3.3: the firmware checks what it starts.
+  var isSecureBootOn: Bool {
+    let path = "\(Self.folder)/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
+    return root.read(path, limit: 64).value?.dropFirst(4).first == 1
+  }
+
   /// Sentences: why they cannot be written.
   func obstacles() -> [String] {
     let table = MountTable(mountinfo: root.text("/proc/self/mountinfo").value ?? "")

@@ -24,7 +24,9 @@ public struct MenuChange {
 
   // MARK: - Pin
 
-  public func pin(_ running: BootIdentity) throws {
+  /// `isProven`: that the kernel on disk is the one that booted was so when the plan was approved.
+  public func pin(_ running: BootIdentity, isProven: Bool) throws {
+    try requireProof(running.release, isProven)
     let earlier = try file.read()
     if let trial = earlier?.trial {
       throw PawlError(
@@ -36,6 +38,16 @@ public struct MenuChange {
     try loader.write(wanted, with: tool)
     try copies.removeUnneeded(keeping: [wanted] + [earlier].compactMap(\.self))
     print("\(loader.name) starts \(wanted.fallback.title) by itself.")
+  }
+
+  private func requireProof(_ release: String, _ wasProven: Bool) throws {
+    let doubts = FallbackProof(root: root).doubts(about: release, loader: loader)
+    guard !doubts.isEmpty else { return }
+    doubts.forEach { print($0) }
+    guard wasProven else { return }
+    throw PawlError(
+      .refused, "\(release) is not proven to boot any more: \(doubts.joined(separator: " "))",
+      hint: "Restart with it, or plan again: the plan then says so, with a higher risk.")
   }
 
   public func isPinned(_ release: String) throws -> Bool {
@@ -58,6 +70,7 @@ public struct MenuChange {
         hint: "Is /boot/vmlinuz-\(release) there?")
     }
     try requireRelease(release, of: entry.image)
+    try NewKernelObstacles(root: root).require(release)
     guard !entry.initrds.isEmpty || wanted.fallback.initrds.isEmpty else {
       throw PawlError(
         .stepFailed, "The entry of \(release) has no initramfs, and this host starts with one.",

@@ -2,6 +2,10 @@
 public struct DpkgStatus: Sendable {
   private let installed: Set<String>
   private let versions: [String: String]
+  private let held: Set<String>
+
+  /// `apt-mark hold`: neither removed nor replaced by itself.
+  public func isHeld(_ name: String) -> Bool { held.contains(name) }
 
   /// True when a package of that name, of any architecture, is fully installed or an installed
   /// package provides it.
@@ -22,13 +26,18 @@ public struct DpkgStatus: Sendable {
   init(bytes: [UInt8]) {
     var installed: Set<String> = []
     var versions: [String: String] = [:]
+    var held: Set<String> = []
+    var isHeld = false
     var names: [String] = []
     var version: String?
     var isInstalled = false
     func close() {
       if isInstalled {
         installed.formUnion(names)
-        if let name = names.first { versions[name] = version }
+        if let name = names.first {
+          versions[name] = version
+          if isHeld { held.insert(name) }
+        }
       }
       names = []
       version = nil
@@ -45,6 +54,7 @@ public struct DpkgStatus: Sendable {
         names.append(line.dropFirst("Package: ".count).trimmingWhitespace())
       } else if line.hasPrefix("Status: ") {
         isInstalled = line.hasSuffix(" ok installed")
+        isHeld = line.hasPrefix("Status: hold ")
       } else if line.hasPrefix("Version: ") {
         version = line.dropFirst("Version: ".count).trimmingWhitespace()
       } else if line.hasPrefix("Provides: ") {
@@ -57,5 +67,6 @@ public struct DpkgStatus: Sendable {
     close()
     self.installed = installed
     self.versions = versions
+    self.held = held
   }
 }

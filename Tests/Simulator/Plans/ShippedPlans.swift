@@ -58,7 +58,7 @@ private struct ShippedScenario {
         "free_localversion": "-pawl1", "kernel_image": "arch/x86/boot/bzImage",
         "kernel_target": "bzImage", "build_timestamp": "Thu Jan  1 00:00:00 UTC 2026",
         "modules_folder": "/usr/lib/modules", "boot_loader": "grub",
-        "boot_plan": "menu",
+        "boot_plan": "menu", "fallback_package": "",
         "missing_dependencies": "bc",
       ],
       lists: [

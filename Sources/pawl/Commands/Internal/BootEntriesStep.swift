@@ -20,6 +20,8 @@ struct BootEntriesStep: ParsableCommand {
   @Flag var check = false
   @Option var release: String
   @Option var token = ""
+  /// `no`: the plan said that the running kernel is not proven to boot again.
+  @Option var proven = "yes"
 
   func run() throws {
     let host = LiveHost()
@@ -39,7 +41,7 @@ struct BootEntriesStep: ParsableCommand {
 
   private func act(_ menu: MenuChange, _ host: LiveHost) throws {
     switch change {
-    case .pin: try menu.pin(try running(host))
+    case .pin: try menu.pin(try running(host), isProven: proven != "no")
     case .trial: try menu.addTrial(of: release, token: token)
     case .promote: try menu.promote(release)
     case .apply: try menu.apply(without: release.isEmpty ? nil : release)

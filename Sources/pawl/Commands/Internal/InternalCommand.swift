@@ -11,7 +11,7 @@ struct InternalCommand: ParsableCommand {
     subcommands: [
       WorkspaceStep.self, SourceStep.self, KernelReleaseStep.self, SpaceStep.self,
       StageKernelStep.self, KernelHooksStep.self, BootMenuStep.self, BootEntriesStep.self,
-      StagedKernelStep.self, PrebootStep.self,
+      StagedKernelStep.self, PackageHoldStep.self, PrebootStep.self,
     ])
 
   /// Programs that a step's own process runs share its environment and identity.

@@ -1,0 +1,146 @@
+import Foundation
+import HostContract
+import PawlModel
+import Testing
+
+@testable import PawlHost
+
+@Suite("The way back is a copy of what runs, and nothing takes it away")
+struct FallbackTests {
+  private let fixture: GrubFixture
+  private var ground: LoaderGround { fixture.ground }
+  private var tool: Tool { fixture.tool(processes: LiveHost()) }
+  private var menu: MenuChange {
+    MenuChange(
+      root: fixture.root, loader: fixture.loader, files: LiveHost(), facts: LiveHost(), tool: tool)
+  }
+  private let running = BootIdentity(
+    bootID: "boot-1", release: LoaderGround.running, version: "#1 SMP Debian", buildID: nil,
+    commandLine: "BOOT_IMAGE=/boot/vmlinuz \(LoaderGround.commandLine)")
+
+  init() throws {
+    fixture = try GrubFixture()
+    try ground.lay("/proc/stat", "cpu 1\nbtime 4102444800\n")
+    try ground.lay(
+      "/boot/vmlinuz-\(LoaderGround.running)", Self.image(LoaderGround.running, "#1 SMP Debian"))
+    try ground.lay(
+      "/boot/vmlinuz-\(LoaderGround.new)", Self.image(LoaderGround.new, "#1 SMP new"))
+  }
+
+  /// The header of a bzImage, as far as it names its version.
+  static func image(_ release: String, _ version: String) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: 0x1000)
+    bytes.replaceSubrange(0x202..<0x206, with: "HdrS".utf8)
+    bytes[0x20f] = 0x02  // 0x200 + 0x200
+    let text = Array("\(release) (builder@host) \(version)\0".utf8)
+    bytes.replaceSubrange(0x400..<(0x400 + text.count), with: text)
+    return bytes
+  }
+
+  private var own: PawlEntries? {
+    get throws { try EntriesFile(root: fixture.root, files: LiveHost()).read() }
+  }
+
+  @Test(
+    "What was tried is promoted, with the same bytes and the command line without the trial's words"
+  )
+  func wholeWay() throws {
+    let before = try ground.text(GrubFixture.menu)
+    try menu.pin(running, isProven: true)
+    #expect(try menu.isPinned(LoaderGround.running))
+    #expect(try own?.fallback.commandLine == LoaderGround.commandLine)
+    #expect(
+      try own?.fallback.image
+        == "/boot/pawl/fallback-\(LoaderGround.running)/vmlinuz-\(LoaderGround.running)")
+    try menu.addTrial(of: LoaderGround.new, token: "5eed")
+    #expect(try menu.hasTrial(of: LoaderGround.new, token: "5eed"))
+    #expect(try !menu.hasTrial(of: LoaderGround.new, token: "another"))
+    try menu.promote(LoaderGround.new)
+    try menu.promote(LoaderGround.new)
+    #expect(try menu.isPromoted(LoaderGround.new))
+    let chosen = try #require(try fixture.loader.plainChoice())
+    #expect(chosen.image == "/boot/vmlinuz-\(LoaderGround.new)")
+    #expect(chosen.commandLine == LoaderGround.commandLine)
+
+    // Undone: the file of wishes is taken away by its backup, the image by its manifest.
+    try ground.remove("/boot/pawl/entries.json")
+    try ground.remove("/boot/vmlinuz-\(LoaderGround.new)")
+    try menu.apply(without: "")
+    #expect(try ground.text(GrubFixture.menu) == before)
+    #expect(!fixture.root.exists("/boot/pawl/fallback-\(LoaderGround.running)"))
+  }
+
+  @Test("Another build of the running release on disk is no way back")
+  func otherBuild() throws {
+    try ground.lay(
+      "/boot/vmlinuz-\(LoaderGround.running)", Self.image(LoaderGround.running, "#2 SMP Debian"))
+    let error = #expect(throws: PawlError.self) { try menu.pin(running, isProven: true) }
+    #expect(error?.message.contains("is not the kernel that runs") == true)
+    #expect(try own == nil)
+  }
+
+  @Test("An initramfs that was made anew since the boot is not proven, and that is not passed over")
+  func madeAnew() throws {
+    try ground.lay("/proc/stat", "btime 1\n")
+    let error = #expect(throws: PawlError.self) { try menu.pin(running, isProven: true) }
+    #expect(error?.message.contains("initrd.img-\(LoaderGround.running) was made anew") == true)
+    try menu.pin(running, isProven: false)
+    #expect(try menu.isPinned(LoaderGround.running))
+  }
+
+  @Test("What lies there after the trial is not what was tried: nothing is promoted")
+  func changedMeanwhile() throws {
+    try menu.pin(running, isProven: true)
+    try menu.addTrial(of: LoaderGround.new, token: "5eed")
+    try ground.lay("/boot/initrd.img-\(LoaderGround.new)", "made anew by somebody")
+    let error = #expect(throws: PawlError.self) { try menu.promote(LoaderGround.new) }
+    #expect(error?.message.contains("not what it was") == true)
+    #expect(try fixture.loader.plainChoice()?.id == PawlEntries.fallbackID)
+  }
+
+  @Test("Where SELinux is enforced a kernel without it gets no entry")
+  func securityModule() throws {
+    try menu.pin(running, isProven: true)
+    try ground.lay("/sys/kernel/security/lsm", "lockdown,selinux")
+    try ground.lay("/sys/fs/selinux/enforce", "1")
+    try ground.lay("/boot/config-\(LoaderGround.new)", "CONFIG_SMP=y\n")
+    let error = #expect(throws: PawlError.self) {
+      try menu.addTrial(of: LoaderGround.new, token: "5eed")
+    }
+    #expect(error?.message.contains("SELinux") == true)
+    try ground.lay("/boot/config-\(LoaderGround.new)", "CONFIG_SECURITY_SELINUX=y\n")
+    try menu.addTrial(of: LoaderGround.new, token: "5eed")
+  }
+
+  @Test("With Secure Boot on, nothing is promised of a kernel that the firmware may refuse")
+  func secureBoot() throws {
+    try ground.lay(
+      "/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c", [6, 0, 0, 0, 1])
+    let error = #expect(throws: PawlError.self) {
+      try NewKernelObstacles(root: fixture.root).require(LoaderGround.new)
+    }
+    #expect(error?.message.contains("Secure Boot") == true)
+  }
+
+  @Test("A second trial is refused while one is to be made")
+  func oneTrial() throws {
+    try menu.pin(running, isProven: true)
+    try menu.addTrial(of: LoaderGround.new, token: "5eed")
+    #expect(throws: PawlError.self) { try menu.pin(running, isProven: true) }
+  }
+
+  @Test("The package of the running kernel is the one whose list has its image")
+  func package() throws {
+    let release = LoaderGround.running
+    try ground.lay(
+      "/var/lib/dpkg/info/linux-image-\(release).list", "/.\n/boot\n/boot/vmlinuz-\(release)\n")
+    let packages = KernelPackage(root: fixture.root)
+    #expect(packages.name(of: release) == "linux-image-\(release)")
+    #expect(packages.name(of: "6.1.0-self") == nil)
+    #expect(!packages.isHeld("linux-image-\(release)"))
+    try ground.lay(
+      "/var/lib/dpkg/status",
+      "Package: linux-image-\(release)\nStatus: hold ok installed\nVersion: 1\n")
+    #expect(packages.isHeld("linux-image-\(release)"))
+  }
+}
