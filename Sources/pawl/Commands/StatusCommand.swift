@@ -63,6 +63,9 @@ struct StatusCommand: ParsableCommand {
     if let trial = TrialStatus(plan: record, here: here, now: now) {
       answer.trial = .init(release: trial.release, secondsLeft: trial.secondsLeft)
       answer.lines.append("  Trial    \(trial.sentence)")
+      let health = TrialHealth(plan: record, host: session.host)
+      answer.lines += (health?.lines ?? []).map { "  Health   \($0)" }
+      answer.trial?.failures = health?.failures ?? []
     } else if let exposure = RestartExposure(plan: record, here: now.bootID).sentence {
       answer.lines.append("  Trial    \(exposure)")
     }
@@ -99,9 +102,11 @@ struct StatusAnswer: Answer {
     var release: String
     /// Negative once the deadline is over.
     var secondsLeft: Int64
+    /// What is not well now: sentences.
+    var failures: [String] = []
 
     enum CodingKeys: String, CodingKey {
-      case release
+      case release, failures
       case secondsLeft = "seconds_left"
     }
   }

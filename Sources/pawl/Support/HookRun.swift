@@ -124,13 +124,26 @@ struct HookRun {
     context.isUnattended = true
     context.isUnplannedBoot = plan.state == .running || plan.state == .rollingBack
     while true {
-      let runner = try Runner(plan: plan.id, context: context)
-      let record = try runner.run()
-      notice.tell(of: session, troubles: troubles)
-      if runner.isRestarting { return false }
-      guard record.state == .waiting(.trial) else { return true }
+      do {
+        let runner = try Runner(plan: plan.id, context: context)
+        let record = try runner.run()
+        notice.tell(of: session, troubles: troubles)
+        if runner.isRestarting { return false }
+        guard record.state == .waiting(.trial) else { return true }
+      } catch let error as PawlError where isPassing(error, plan.id, session) {
+        notice.tell(of: session, troubles: troubles + LoginText.stopped(plan.id, error))
+      }
       sleep(5)
     }
+  }
+
+  /// In a trial, space may come back before its deadline; who ends a trial that goes on without it
+  /// is the guard.
+  private func isPassing(_ error: PawlError, _ id: PlanID, _ session: Session) -> Bool {
+    guard here?.isTrialBoot == true, error.code == .diskFull || error.code == .locked else {
+      return false
+    }
+    return (try? session.plan(id).steps.contains(where: \.isOnTrial)) ?? false
   }
 
   // MARK: - Before anything else

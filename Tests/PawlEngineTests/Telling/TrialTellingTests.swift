@@ -110,4 +110,19 @@ struct TrialTellingTests {
     }
     #expect(why.contains("nobody confirmed it within 600 seconds"))
   }
+
+  @Test("status says what is not well now, and what is only other than before")
+  func health() throws {
+    let before = try #require(try TrialStory().armed().plan.steps[0].trial).armed.health
+    var after = before
+    #expect(
+      TrialHealth(HealthComparison(before: before, after: after, builtIn: [])).lines
+        == ["as before the restart, as far as this host tells"])
+    after.mounts = []
+    after.taint = 1 << 12
+    let health = TrialHealth(HealthComparison(before: before, after: after, builtIn: []))
+    #expect(health.failures.count == 1 && health.differences.count == 1)
+    #expect(health.lines.first?.hasPrefix("NOT WELL: ") == true)
+    #expect(health.lines.last?.hasPrefix("only other than before: ") == true)
+  }
 }
