@@ -24,7 +24,7 @@ final class TrialWatch: Sendable {
     Thread.detachNewThread { [self] in
       while true {
         if let view = look() { newest.withLock { $0 = view } }
-        sleep(5)
+        sleep(2)
       }
     }
   }
