@@ -73,6 +73,11 @@ class Console:
             self.read_to = found.end()
             return found
 
+    def skip(self):
+        """What was printed so far is not matched any more."""
+        with self.changed:
+            self.read_to = len(self.text)
+
     def count(self, pattern):
         with self.changed:
             return len(re.findall(pattern, self.text))

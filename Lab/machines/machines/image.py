@@ -20,7 +20,7 @@ FILES = {
     "etc/systemd/network/80-lab.network": "[Match]\nType=ether\n\n[Network]\nDHCP=yes\n",
     "etc/systemd/system/serial-getty@ttyS0.service.d/lab.conf":
         "[Service]\nExecStart=\nExecStart=-/sbin/agetty --autologin root --keep-baud 115200 - $TERM\n",
-    "etc/network/interfaces": "auto lo\niface lo inet loopback\n\nauto eth0\niface eth0 inet dhcp\n",
+    "etc/network/interfaces": "auto lo\niface lo inet loopback\n\nauto /en*=wired\niface wired inet dhcp\n",
     "etc/default/grub.d/lab.cfg":
         'GRUB_TIMEOUT=1\nGRUB_CMDLINE_LINUX="{line}"\nGRUB_CMDLINE_LINUX_DEFAULT=""\n'
         'GRUB_TERMINAL=serial\nGRUB_SERIAL_COMMAND="serial --unit=0 --speed=115200"\n',

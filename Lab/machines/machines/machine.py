@@ -11,6 +11,8 @@ POWER_ON = r"Linux version (\S+)"
 
 
 class Machine:
+    Restarted = agent.Restarted
+
     def __init__(self, kind, folder, disk, disk_format="qcow2", data=None):
         self.kind, self.folder = kind, folder
         self.disk, self.disk_format, self.data = disk, disk_format, data
@@ -18,7 +20,9 @@ class Machine:
         self.console = console.Console(folder / "console.log")
         self.agent = agent.Agent()
         self.qemu = None
+        self.clock = None  # what the machine's own clock begins with at power on; else the time that it is
         self.durations = []  # of boots, to the agent and to the end of the boot
+        self.measured = {}  # what a scenario found out, for the result
         self.events = []  # resets and the like, as QEMU tells of them
 
     def __enter__(self):
@@ -32,7 +36,8 @@ class Machine:
 
     def power_on(self, kernel=None):
         assert not (self.qemu and self.qemu.alive()), "the machine is on"
-        self.qemu = qemu.Qemu(self.disk, self.disk_format, self.data, self.variables, kernel, self._event)
+        self.qemu = qemu.Qemu(self.disk, self.disk_format, self.data, self.variables, kernel, self._event,
+                              self.clock)
         self.console.follow(self.qemu.console)
         self.agent.follow(self.qemu.agent)
         self.console.note("power on")

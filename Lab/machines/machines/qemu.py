@@ -48,8 +48,11 @@ def _hardware(disk, disk_format, data, variables):
 class Qemu:
     """Its sockets are pairs made before it starts, so that not a byte of the first boot is missed."""
 
-    def __init__(self, disk, disk_format="qcow2", data=None, variables=None, kernel=None, said=None):
+    def __init__(self, disk, disk_format="qcow2", data=None, variables=None, kernel=None, said=None,
+                 clock=None):
         argv = _hardware(disk, disk_format, data, variables)
+        if clock:
+            argv += ["-rtc", f"base={clock}"]
         if kernel:
             image, initramfs, line = kernel
             argv += ["-kernel", str(image), "-initrd", str(initramfs), "-append", line]
