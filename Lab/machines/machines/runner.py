@@ -19,7 +19,7 @@ from . import cache, data, image, instants, kinds
 from .cache import LAB, program
 from .machine import Machine
 
-DEFAULT = "grub-bios grub-uefi systemd-boot"
+DEFAULT = " ".join(kinds.KINDS)
 
 
 def scenarios(names):

@@ -7,7 +7,7 @@ from machines import instants, menu
 from machines.instants import Printed, Reset, Watched
 from machines.pawl import prepare
 
-LOADERS = {"grub": "Booting `", "systemd-boot": "EFI stub: Loaded initrd", "extlinux": "Loading /boot/pawl|Loading .*vmlinuz"}
+LOADERS = {"grub": "Booting `", "systemd-boot": "EFI stub: Loaded initrd", "extlinux": "Loading \\S*RELEASE"}
 
 
 def started(step):
