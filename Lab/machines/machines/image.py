@@ -1,5 +1,6 @@
 """Makes the disk of each kind of machine from packages alone; its loader installs itself, in the machine."""
 
+import hashlib
 import os
 import pathlib
 import shutil
@@ -30,26 +31,26 @@ MASKED = ["apt-daily.timer", "apt-daily-upgrade.timer", "e2scrub_all.timer", "e2
           "systemd-timesyncd.service", "fstrim.timer"]
 
 
-def recipe():
-    here = pathlib.Path(__file__).parent
-    return cache.digest(LAB / "guest", here / "kinds.py", here / "image.py")
+def recipe(kind):
+    """What the disk of this kind is made of; another one is made where that changes."""
+    return hashlib.sha256(f"{kind}{cache.digest(LAB / 'guest', __file__)}".encode()).hexdigest()[:16]
 
 
 def installed(kind):
     """The folder with the disk of this kind, made where it is missing or was made otherwise."""
     folder = cache.folder("images", kind.name)
     stamp = folder / "recipe"
-    if not stamp.exists() or stamp.read_text() != recipe():
+    if not stamp.exists() or stamp.read_text() != recipe(kind):
         stamp.unlink(missing_ok=True)
         _make(kind, folder)
-        stamp.write_text(recipe())
+        stamp.write_text(recipe(kind))
     return folder
 
 
 def with_pawl(kind, pawl):
     """A disk on which Pawl lies where `make install` puts it; one for each binary, the newest kept."""
     folder = installed(kind)
-    disk = folder / f"pawl-{cache.digest(pawl)}-{recipe()}.raw"
+    disk = folder / f"pawl-{cache.digest(pawl)}-{recipe(kind)}.raw"
     if not disk.exists():
         for old in folder.glob("pawl-*.raw"):
             old.unlink()
