@@ -54,6 +54,8 @@ def with_pawl(kind, pawl):
     if not disk.exists():
         for old in folder.glob("pawl-*.raw"):
             old.unlink()
+        for old in folder.glob("ready-*"):
+            shutil.rmtree(old)
         making = folder / "making.raw"
         program("cp", "--sparse=always", folder / "disk.raw", making)
         with look.mounted(making, root_offset(making, kind)) as root:
@@ -137,9 +139,11 @@ def _fill(kind, disk, tree, root):
 def _install(kind, folder, root):
     """The machine starts once without its loader, and installs it as a person would."""
     (folder / "console.log").unlink(missing_ok=True)
-    qemu.fresh_variables(folder / "variables.fd")
+    variables = folder / "variables.fd" if kind.uefi else None
+    if variables:
+        qemu.fresh_variables(variables)
     line = f"root=UUID={root} ro {COMMAND_LINE} panic=10"
-    machine = Machine(kind, folder, folder / "disk.raw", disk_format="raw")
+    machine = Machine(kind, folder, folder / "disk.raw", variables)
     with machine:
         machine.boot(kernel=(folder / "vmlinuz", folder / "initrd.img", line))
         for argv in kind.install:

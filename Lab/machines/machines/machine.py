@@ -5,6 +5,7 @@ import subprocess
 import time
 
 from . import agent, console, efi, look, qemu
+from .cache import program
 
 BOOT = 300  # seconds; a boot takes about a tenth of it on an idle host
 POWER_ON = r"Linux version (\S+)"
@@ -13,15 +14,16 @@ POWER_ON = r"Linux version (\S+)"
 class Machine:
     Restarted = agent.Restarted
 
-    def __init__(self, kind, folder, disk, disk_format="qcow2", data=None):
+    def __init__(self, kind, folder, disk, variables=None, base=None, data=None):
+        """`base`: the disk that `disk` is an overlay of."""
         self.kind, self.folder = kind, folder
-        self.disk, self.disk_format, self.data = disk, disk_format, data
-        self.variables = folder / "variables.fd" if kind.uefi else None
+        self.disk, self.variables, self.base, self.data = disk, variables, base, data
         self.console = console.Console(folder / "console.log")
         self.agent = agent.Agent()
         self.qemu = None
         self.clock = None  # what the machine's own clock begins with at power on; else the time that it is
         self.durations = []  # of boots, to the agent and to the end of the boot
+        self.earlier_boots = 0  # before it was kept
         self.measured = {}  # what a scenario found out, for the result
         self.events = []  # resets and the like, as QEMU tells of them
 
@@ -34,13 +36,15 @@ class Machine:
 
     # Power
 
-    def power_on(self, kernel=None):
+    def writable(self):
+        return [file for file in (self.disk, self.variables) if file]
+
+    def power_on(self, kernel=None, saved=None):
         assert not (self.qemu and self.qemu.alive()), "the machine is on"
-        self.qemu = qemu.Qemu(self.disk, self.disk_format, self.data, self.variables, kernel, self._event,
-                              self.clock)
+        self.qemu = qemu.Qemu(self.disk, self.data, self.variables, kernel, self._event, self.clock, saved)
         self.console.follow(self.qemu.console)
         self.agent.follow(self.qemu.agent)
-        self.console.note("power on")
+        self.console.note("power on" if not saved else "goes on where it was kept")
 
     def _event(self, event):
         self.events.append(event)
@@ -103,7 +107,7 @@ class Machine:
     @property
     def boots(self):
         """How many times a kernel started, as far as the console tells: also those that came to nothing."""
-        return self.console.count(POWER_ON)
+        return self.earlier_boots + self.console.count(POWER_ON)
 
     @property
     def boot_id(self):
@@ -140,4 +144,6 @@ class Machine:
         return look.disk(self.disk, self.kind)
 
     def efi(self):
-        return efi.variables(self.variables)
+        plain = self.folder / "looked-at.fd"
+        program("qemu-img", "convert", "-O", "raw", self.variables, plain)
+        return efi.variables(plain)

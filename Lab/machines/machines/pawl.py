@@ -3,7 +3,7 @@
 import json
 import time
 
-from . import data
+from . import data, ready
 from .agent import Restarted
 
 BUSY = 900  # seconds for a plan to come to an end; emulated, with two boots in it
@@ -131,21 +131,27 @@ def stage_of(machine, kind):
 def prepare(machine, kind="good", **settings):
     """A machine that is up, with the hook, and an approved plan to try a kernel. The verbs, and the old
     and the new release."""
-    old = machine.boot()
-    pawl = Pawl(machine)
-    pawl.hook()
-    new = pawl.kernel(kind, **settings)
-    pawl.approve()
-    return pawl, old, new
+    return _prepared(machine, kind, settings, but=())
 
 
 def prepare_to_restart(machine, kind="good", **settings):
     """The same, with all done that comes before the restart, which is not approved yet."""
-    old = machine.boot()
+    return _prepared(machine, kind, settings, but=("restart", "promote"))
+
+
+def _prepared(machine, kind, settings, but):
+    key = repr((kind, sorted(settings.items()), but))
     pawl = Pawl(machine)
-    pawl.hook()
-    new = pawl.kernel(kind, **settings)
-    pawl.approve(but=("restart", "promote"))
-    pawl.start()
-    pawl.wait("waiting/approval")
+    told = ready.restore(machine, key)
+    if not told:
+        old = machine.boot()
+        pawl.hook()
+        new = pawl.kernel(kind, **settings)
+        pawl.approve(but)
+        if but:
+            pawl.start()
+            pawl.wait("waiting/approval")
+        told = [pawl.number, old, new]
+        ready.keep(machine, key, told)
+    pawl.number, old, new = told
     return pawl, old, new

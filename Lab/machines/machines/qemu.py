@@ -3,6 +3,7 @@
 import ctypes
 import json
 import os
+import queue
 import shutil
 import signal
 import socket
@@ -15,6 +16,10 @@ MEMORY = os.environ.get("MEMORY", "768")
 PROCESSORS = os.environ.get("CPUS", "2")
 
 
+def form(path):
+    return "qcow2" if path.suffix == ".qcow2" else "raw"
+
+
 def fresh_variables(path):
     shutil.copyfile(EMPTY_VARIABLES, path)
 
@@ -23,12 +28,12 @@ def _die_with_parent():
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: nothing is left when the lab is killed
 
 
-def _hardware(disk, disk_format, data, variables):
+def _hardware(disk, data, variables):
     argv = [
         "qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none",
         "-machine", "q35", "-accel", "tcg,thread=multi", "-smp", PROCESSORS, "-m", MEMORY,
-        "-drive", f"if=none,id=disk,file={disk},format={disk_format},cache=writeback",
-        "-device", "virtio-blk-pci,drive=disk,bootindex=1",
+        "-drive", f"if=none,id=disk,file={disk},format={form(disk)},cache=writeback",
+        "-device", "virtio-blk-pci,drive=disk,bootindex=1,ioeventfd=off",
         "-netdev", "user,id=net", "-device", "virtio-net-pci,netdev=net,romfile=",
         "-device", "virtio-rng-pci",
         "-device", "i6300esb", "-action", "watchdog=reset",
@@ -41,16 +46,17 @@ def _hardware(disk, disk_format, data, variables):
                  "-device", "virtio-blk-pci,drive=data"]
     if variables:
         argv += ["-drive", f"if=pflash,format=raw,readonly=on,file={CODE}",
-                 "-drive", f"if=pflash,format=raw,file={variables}"]
+                 "-drive", f"if=pflash,format={form(variables)},file={variables}"]
     return argv
 
 
 class Qemu:
     """Its sockets are pairs made before it starts, so that not a byte of the first boot is missed."""
 
-    def __init__(self, disk, disk_format="qcow2", data=None, variables=None, kernel=None, said=None,
-                 clock=None):
-        argv = _hardware(disk, disk_format, data, variables)
+    def __init__(self, disk, data=None, variables=None, kernel=None, said=None, clock=None, saved=None):
+        argv = _hardware(disk, data, variables)
+        if saved:
+            argv += ["-loadvm", saved]
         if clock:
             argv += ["-rtc", f"base={clock}"]
         if kernel:
@@ -67,17 +73,27 @@ class Qemu:
         for end in theirs.values():
             end.close()
         self.said = said or (lambda event: None)
-        self.qmp.sendall(b'{"execute": "qmp_capabilities"}\n')
-        threading.Thread(target=self._events, daemon=True).start()
+        self.answers = queue.Queue()
+        threading.Thread(target=self._listen, daemon=True).start()
+        self.command("qmp_capabilities")
 
-    def _events(self):
+    def _listen(self):
         for line in self.qmp.makefile():
-            event = json.loads(line)
-            if event.get("event") in ("RESET", "SHUTDOWN", "WATCHDOG", "GUEST_PANICKED", "POWERDOWN"):
-                self.said(event)
+            message = json.loads(line)
+            if message.get("event") in ("RESET", "SHUTDOWN", "WATCHDOG", "GUEST_PANICKED", "POWERDOWN"):
+                self.said(message)
+            elif "return" in message or "error" in message:
+                self.answers.put(message)
+
+    def command(self, name, **arguments):
+        self.qmp.sendall(json.dumps({"execute": name, "arguments": arguments}).encode() + b"\n")
+        answer = self.answers.get(timeout=120)
+        if "error" in answer:
+            raise RuntimeError(f"{name}: {answer['error']}")
+        return answer["return"]
 
     def reset(self):
-        self.qmp.sendall(b'{"execute": "system_reset"}\n')
+        self.command("system_reset")
 
     def alive(self):
         return self.process.poll() is None

@@ -69,13 +69,15 @@ def _play(scenario, kind, pawl, folder):
     """One scenario on one machine with a disk of its own; what it leaves in the folder is the evidence."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    program("qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", image.with_pawl(kind, pawl),
-            folder / "disk.qcow2")
-    if kind.uefi:
-        shutil.copyfile(image.installed(kind) / "variables.fd", folder / "variables.fd")
+    base = image.with_pawl(kind, pawl)
+    disk = folder / "disk.qcow2"
+    program("qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", base, disk)
+    variables = folder / "variables.qcow2" if kind.uefi else None
+    if variables:
+        program("qemu-img", "convert", "-O", "qcow2", image.installed(kind) / "variables.fd", variables)
     began = time.monotonic()
     result = {"result": "passed"}
-    with Machine(kind, folder, folder / "disk.qcow2", data=data.disk(pawl)) as machine:
+    with Machine(kind, folder, disk, variables, base, data.disk(pawl)) as machine:
         try:
             scenario.run(machine)
         except Exception as fault:  # whatever it is, it is the result
@@ -88,7 +90,7 @@ def _play(scenario, kind, pawl, folder):
         result["measured"] = machine.measured
     result["seconds"] = round(time.monotonic() - began)
     if result["result"] == "passed":
-        (folder / "disk.qcow2").unlink()
+        disk.unlink()
     return result
 
 
