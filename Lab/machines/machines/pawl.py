@@ -12,7 +12,7 @@ DATABASE = "/var/lib/pawl/journal.db"
 STANDS = {"succeeded": 5, "rolled-back": 5, "rollback-failed": 5, "abandoned": 5, "failed": 120,
           "waiting/person": 120, "waiting/approval": 120, "waiting/resources": 120}
 # Short, since nobody waits for real services here: a trial boot takes a minute or two.
-TRIAL = {"deadline": "240s", "settle": "10s"}
+TRIAL = {"deadline": "150s", "settle": "10s"}
 
 
 class Pawl:

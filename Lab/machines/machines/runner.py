@@ -84,7 +84,7 @@ def _play(scenario, kind, pawl, folder):
             machine.console.note(f"failed: {fault}")
             (folder / "failure.txt").write_text(traceback.format_exc())
             missed = isinstance(fault, instants.Missed)
-            result = {"result": "missed" if missed else "failed", "fault": str(fault)}
+            result = {"result": "missed" if missed else "failed", "fault": str(fault).partition("\n")[0]}
         result["boots"] = machine.boots
         result["boot_seconds"] = machine.durations
         result["measured"] = machine.measured

@@ -2,14 +2,15 @@
 watchdog, which Pawl opened, resets the machine."""
 
 from machines import harm, kinds, menu
-from machines.pawl import prepare
+from machines.pawl import prepare_to_restart
 
 MACHINES = kinds.MAIN
 
 
 def run(machine):
-    pawl, old, new = prepare(machine)
+    pawl, old, new = prepare_to_restart(machine)
     harm.hang(machine, "freeze", harm.COUNTS)
+    pawl.approve()
     pawl.start()
     machine.expect_console(r"hang: freeze", 600)
     machine.expect_console(rf"Linux version {old} ")

@@ -2,13 +2,14 @@
 back and explained."""
 
 from machines import kinds, menu
-from machines.pawl import prepare
+from machines.pawl import prepare_to_restart
 
 MACHINES = kinds.MAIN
 
 
 def run(machine):
-    pawl, old, new = prepare(machine, "no-net", deadline="90s")
+    pawl, old, new = prepare_to_restart(machine, "no-net")
+    pawl.approve()
     pawl.start()
     machine.expect_console(rf"Linux version {new} ", 600)
     machine.expect_console(rf"Linux version {old} ", 600)

@@ -2,13 +2,14 @@
 
 from machines import instants, kinds, menu
 from machines.instants import Watched
-from machines.pawl import prepare
+from machines.pawl import prepare_to_restart
 
 MACHINES = kinds.MAIN
 
 
 def run(machine):
-    pawl, old, new = prepare(machine)
+    pawl, old, new = prepare_to_restart(machine)
+    pawl.approve()
     instants.play(machine, Watched(("trial", None, "oneShotSet")), new, pawl.start)
     machine.clock = "1970-01-01T00:00:10"
     assert machine.boot() == new
