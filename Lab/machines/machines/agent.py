@@ -62,7 +62,8 @@ class Agent:
                 boot = (message["hello"], message["release"])
                 if boot not in self.boots[-1:]:  # an agent that was started again is no boot
                     self.boots.append(boot)
-            elif "id" in message:
+            elif "status" in message or "fault" in message:
+                # Anything else with an id is a command of ours, echoed by a boot that no agent reads yet.
                 self.answers[message["id"]] = message
             self.changed.notify_all()
 
