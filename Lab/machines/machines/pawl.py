@@ -68,7 +68,7 @@ class Pawl:
             try:
                 now = self.state()
             except (Restarted, TimeoutError, RuntimeError, ValueError, OSError):
-                assert self.machine.qemu.alive(), f"the machine is off, and was to come to {wanted}"
+                assert self.machine.alive(), f"the machine is off, and was to come to {wanted}"
                 now = None
             if now in wanted or (now or "").partition("/")[0] in wanted:
                 return now
@@ -121,10 +121,11 @@ class Pawl:
 
 
 def stage_of(machine, kind):
-    """The folder of one of the lab's kernels, as built, on the read-only disk."""
+    """The folder of one of the lab's kernels, as built, on the read-only disk; mounted at every boot."""
     machine.run(["mkdir", "-p", data.PLACE])
     if machine.run(["mountpoint", "--quiet", data.PLACE]).status != 0:
-        machine.succeed(["mount", "-o", "ro", data.DEVICE, data.PLACE])
+        machine.succeed(["sh", "-c", f"echo '{data.DEVICE} {data.PLACE} ext4 ro,nofail 0 0' >>/etc/fstab"])
+        machine.succeed(["mount", data.PLACE])
     return f"{data.PLACE}/kernels/{kind}"
 
 
