@@ -43,8 +43,9 @@ class Machine:
     def power_on(self, kernel=None, saved=None):
         assert not self.is_on, "the machine is on"
         self.console.power_on()
-        self.is_on = True
-        self._start(kernel, saved)
+        with self.power:
+            self.is_on = True
+            self._start(kernel, saved)
         threading.Thread(target=self._supervise, daemon=True).start()
         self.console.note("power on" if not saved else "goes on where it was kept")
 

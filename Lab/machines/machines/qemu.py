@@ -81,8 +81,16 @@ class Qemu:
         self.listener.start()
         self.command("qmp_capabilities")
 
+    def _lines(self):
+        try:
+            yield from self.qmp.makefile()
+        except OSError:
+            return  # it was killed
+
     def _listen(self):
-        for line in self.qmp.makefile():
+        for line in self._lines():
+            if not line.endswith("\n"):
+                return
             message = json.loads(line)
             event = message.get("event")
             if event == "SHUTDOWN":
