@@ -12,8 +12,10 @@ import Testing
     try #require(mkdir(sandbox.root + "/run", 0o755) == 0)
   }
 
+  /// Without its line breaks.
   private var message: String? {
-    try? String(contentsOfFile: sandbox.root + "/run/motd.d/pawl", encoding: .utf8)
+    let text = try? String(contentsOfFile: sandbox.root + "/run/motd.d/pawl", encoding: .utf8)
+    return text?.split(whereSeparator: \.isWhitespace).joined(separator: " ")
   }
 
   private func openMark() throws { try sandbox.write("open\n", to: sandbox.journal + ".open") }

@@ -126,6 +126,7 @@ import Testing
     #expect(try store.headStatus() == .holds)
     let newest = try #require(try store.newestHead()).sequence
     #expect(try store.headCopyStatus() == .behind(journal: newest, head: 999))
+    #expect(try JournalVerifier(store).verify().findings.map(\.kind) == [.rewound])
     // Half a copy, as a file system without a journal may leave it, says nothing.
     try journal.write(Array("pawl-he".utf8), to: "boot/pawl-head")
     #expect(try store.headCopyStatus() == .none)

@@ -58,7 +58,6 @@ extension LiveHost: HostBoot {
         .refused, "No init system runs here that could restart this host.",
         hint: "Restart it yourself; the plan goes on after it.")
     }
-    RestartWarning(processes: self).send(message)
     if isGoingDown { return }
     do {
       try ask(argv)

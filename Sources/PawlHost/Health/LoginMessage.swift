@@ -32,7 +32,7 @@ public struct LoginMessage {
     self.identity = identity
   }
 
-  /// Replaces the message: at most 40 lines of 300 characters.
+  /// Replaces the message: at most 40 lines.
   public func show(_ lines: [String]) -> Outcome {
     let text = Self.text(lines)
     // A host whose consoles show nothing of it still has its logins.
@@ -71,9 +71,32 @@ public struct LoginMessage {
     do { return try body() } catch { return .failed(String(describing: error)) }
   }
 
+  /// Broken at words, so that terminals of the usual width show what was written. Far below the
+  /// 64 KiB that pam_motd shows.
   static func text(_ lines: [String]) -> String {
-    var shown = lines.prefix(40).map { HostText.line($0, limit: 300) }
-    if lines.count > shown.count { shown.append("… (`pawl status` says the rest)") }
+    let broken = lines.flatMap { wrapped(HostText.line($0, limit: 1500)) }
+    var shown = broken.prefix(40).map { String($0.prefix(300)) }
+    if broken.count > shown.count { shown.append("… (`pawl status` says the rest)") }
     return shown.map { $0 + "\n" }.joined()
+  }
+
+  private static let width = 96
+
+  /// What follows a break stands as deep as the line, and two more.
+  private static func wrapped(_ line: String) -> [String] {
+    let depth = line.prefix { $0 == " " }.count
+    var lines: [String] = []
+    var current = String(repeating: " ", count: depth)
+    var isEmpty = true
+    for word in line.split(separator: " ") {
+      if !isEmpty, current.count + 1 + word.count > width {
+        lines.append(current)
+        current = String(repeating: " ", count: depth + 2)
+        isEmpty = true
+      }
+      current += (isEmpty ? "" : " ") + word
+      isEmpty = false
+    }
+    return lines + [current]
   }
 }

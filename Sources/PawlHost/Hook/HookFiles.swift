@@ -37,7 +37,7 @@ public struct HookFiles {
   public func files(for system: InitSystem) -> [HookFile] {
     switch system {
     case .systemd: [modules, early, deadline, verify, resume, booted]
-    case .openrc: [modulesService, service]
+    case .openrc: OpenRCServices(program: program, journal: journal).files
     }
   }
 
@@ -178,61 +178,5 @@ public struct HookFiles {
 
         """,
       mode: 0o644, links: ["\(folder)/\(wantedBy).wants/\(name).service"])
-  }
-
-  // MARK: - OpenRC
-
-  private var modulesService: HookFile {
-    HookFile(
-      path: "/etc/init.d/pawl-modules",
-      content: """
-        #!/sbin/openrc-run
-        # Made by `pawl boot-hook install`.
-        description="Pawl: leave out a module that a boot did not survive"
-
-        depend() {
-          need root
-          before modules
-        }
-
-        start() {
-          [ -e \(ModuleWatch.path) ] || return 0
-          grep -qw pawl.resume=no /proc/cmdline && return 0
-          \(program) boot-hook run modules --journal \(journal) || true
-          return 0
-        }
-
-        """,
-      mode: 0o755, links: ["/etc/runlevels/boot/pawl-modules"])
-  }
-
-  private var service: HookFile {
-    HookFile(
-      path: "/etc/init.d/pawl",
-      content: """
-        #!/sbin/openrc-run
-        # Made by `pawl boot-hook install`.
-        description="Pawl: recognise this boot, and go on with open plans"
-
-        depend() {
-          need localmount
-          after bootmisc net
-        }
-
-        start() {
-          [ -e \(ModuleWatch.path) ] && start-stop-daemon --start --background \\
-            --exec \(program) -- boot-hook run booted --journal \(journal)
-          [ -e \(mark) ] || grep -q pawl.trial= /proc/cmdline || return 0
-          \(program) boot-hook run early --journal \(journal) || true
-          grep -qw pawl.resume=no /proc/cmdline && return 0
-          for phase in deadline verify resume; do
-            start-stop-daemon --start --background --exec \(program) -- \\
-              boot-hook run $phase --journal \(journal) || true
-          done
-          return 0
-        }
-
-        """,
-      mode: 0o755, links: ["/etc/runlevels/default/pawl"])
   }
 }

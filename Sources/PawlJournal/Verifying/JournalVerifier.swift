@@ -61,7 +61,19 @@ public struct JournalVerifier {
           "\(HeadFile.path(of: journal.path)) is the head of another journal than this one."))
       file = nil
     }
-    return [given, file?.head].compactMap { $0 }
+    return [given, file?.head, copiedHead(&report)].compactMap { $0 }
+  }
+
+  /// The copy on another disk; one that cannot be read says nothing.
+  private func copiedHead(_ report: inout VerifyReport) -> JournalHead? {
+    guard let path = journal.headCopyPath, let copy = try? HeadFile.read(at: path) else {
+      return nil
+    }
+    guard copy.journalID == journal.journalID else {
+      report.add(Finding(.otherJournal, "\(path) is the head of another journal than this one."))
+      return nil
+    }
+    return copy.head
   }
 
   private func headFile(_ report: inout VerifyReport) throws(PawlError) -> HeadFile? {

@@ -60,13 +60,4 @@ struct LoggedInTests {
     }
     #expect(freed == nil)
   }
-
-  @Test("everybody is told with the reason, and nobody has to be there to be told")
-  func warning() throws {
-    let argv = ["wall", "Pawl restarts this host now: new kernel \\x1b."]
-    var programs = CannedPrograms()
-    #expect(!RestartWarning(tool: programs.tool).send("new kernel \u{1b}."))
-    programs.answers[argv] = (status: 0, text: "")
-    #expect(RestartWarning(tool: programs.tool).send("new kernel \u{1b}."))
-  }
 }

@@ -53,6 +53,17 @@ struct LoginMessageTests {
     #expect(host.root.text(LoginMessage.consolePath) == .present("a\\\\x1bb\n"))
   }
 
+  @Test("a long sentence is broken at words, as deep as it stands")
+  func wraps() {
+    let sentence = "  " + [String](repeating: "seven77", count: 30).joined(separator: " ")
+    let lines = LoginMessage.text(["Short, and kept  as it is", sentence]).split(separator: "\n")
+    #expect(lines.count == 4)
+    #expect(lines[1].hasPrefix("  seven77") && lines[2].hasPrefix("    seven77"))
+    #expect(lines.allSatisfy { $0.count <= 96 })
+    #expect(
+      lines.joined(separator: " ").split(separator: " ").filter { $0 == "seven77" }.count == 30)
+  }
+
   @Test("a message is bounded and drives no terminal")
   func bounds() {
     let long = [String](repeating: String(repeating: "\u{1b}", count: 1000), count: 100)

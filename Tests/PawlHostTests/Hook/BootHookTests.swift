@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import PawlHost
 import PawlModel
 import Testing
@@ -58,6 +59,22 @@ struct BootHookTests {
       #expect(file.content.contains("ExecStart=-/usr/local/bin/pawl boot-hook run "))
       #expect(!file.content.contains("RequiredBy"))
       #expect(file.links.allSatisfy { $0.contains(".wants/") })
+    }
+  }
+
+  @Test("the services of OpenRC are scripts that a shell reads, and do nothing without a plan")
+  func openRC() throws {
+    for file in texts.files(for: .openrc) {
+      let script = root + "-\(UUID().uuidString)"
+      defer { unlink(script) }
+      try file.content.write(toFile: script, atomically: true, encoding: .utf8)
+      let shell = Process()
+      shell.executableURL = URL(fileURLWithPath: "/bin/sh")
+      // Sourced: what depend() declares is OpenRC's own; start() has to come back well.
+      shell.arguments = ["-eu", "-c", ". \(script) && set +e && start"]
+      try shell.run()
+      shell.waitUntilExit()
+      #expect(shell.terminationStatus == 0, "\(file.path)")
     }
   }
 

@@ -1,0 +1,72 @@
+/// The boot hook as services of OpenRC. What takes long goes to the background by the shell itself:
+/// Debian's start-stop-daemon(8) starts no second process of one program.
+struct OpenRCServices {
+  let program: String
+  let journal: String
+
+  var files: [HookFile] {
+    [
+      service(
+        "pawl-boot", "Pawl: before modules are loaded", in: "boot",
+        order: ["need root", "before modules"],
+        start: """
+          grep -qw pawl.resume=no /proc/cmdline && return 0
+          grep -q pawl.trial= /proc/cmdline && pawl_background deadline
+          [ -e \(ModuleWatch.path) ] && pawl_run modules
+          return 0
+          """),
+      service(
+        "pawl", "Pawl: recognise this boot, and go on with open plans", in: "default",
+        order: ["need localmount", "after bootmisc net"],
+        start: """
+          [ -e \(mark) ] || grep -q pawl.trial= /proc/cmdline || return 0
+          pawl_run early
+          grep -qw pawl.resume=no /proc/cmdline && return 0
+          pawl_background verify
+          pawl_background resume
+          return 0
+          """),
+      service(
+        "pawl-booted", "Pawl: remember that this boot came to its end", in: "default",
+        order: ["after *"],
+        start: """
+          [ -e \(ModuleWatch.path) ] && pawl_run booted
+          return 0
+          """),
+    ]
+  }
+
+  private var mark: String { OpenPlansMark.path(journalPath: journal) }
+
+  private func service(
+    _ name: String, _ description: String, in level: String, order: [String], start: String
+  ) -> HookFile {
+    let lines = start.split(separator: "\n").map { "  \($0)" }.joined(separator: "\n")
+    return HookFile(
+      path: "/etc/init.d/\(name)",
+      content: """
+        #!/sbin/openrc-run
+        # Made by `pawl boot-hook install`.
+        description="\(description)"
+
+        depend() {
+        \(order.map { "  \($0)" }.joined(separator: "\n"))
+        }
+
+        pawl_run() {
+          \(program) boot-hook run "$1" --journal \(journal) || true
+        }
+
+        pawl_background() {
+          setsid \(program) boot-hook run "$1" --journal \(journal) \\
+            </dev/null >/dev/null 2>&1 &
+        }
+
+        start() {
+        \(lines)
+        }
+
+        """,
+      mode: 0o755, links: ["/etc/runlevels/\(level)/\(name)"])
+  }
+}
