@@ -6,10 +6,11 @@ RELEASE = .build-release
 SWIFT ?= swift
 SECONDS ?= 300
 SEEDS ?= 100000
+N ?= 30
 FS ?= ext4 xfs
 
 .PHONY: demo test build release install lint patches format simulate simulate-seeds fuzz bench lab-detect \
-  lab-boots lab-faults lab-powercut lab-powercut-hazards lab-powercut-journal \
+  lab-boots lab-boots-ci lab-boots-random lab-faults lab-powercut lab-powercut-hazards lab-powercut-journal \
   lab-powercut-mutants packages clean
 
 build: packages
@@ -84,6 +85,15 @@ lab-powercut-mutants: packages
 # SCENARIOS choose; results are kept, so that it can be stopped and taken up again.
 lab-boots: release
 	Lab/machines/lab.sh $(RELEASE)/release/pawl $(SCENARIOS)
+
+# A good kernel, one that panics, and a cut between "armed" and the one-shot: on GRUB and BIOS alone.
+lab-boots-ci: release
+	MACHINES=grub-bios KERNELS="good no-root" \
+	  Lab/machines/lab.sh $(RELEASE)/release/pawl 01_good 02_no_root 06_cuts.armed
+
+# Cuts at N random instants of a good kernel's trial; taken up again as above.
+lab-boots-random: release
+	MACHINES="$${MACHINES:-grub-bios}" N=$(N) Lab/machines/lab.sh $(RELEASE)/release/pawl random_cuts
 
 bench: release
 	Benchmarks/bench.sh $(RELEASE)/release/pawl

@@ -2,7 +2,7 @@
 # Has Pawl build the kernels of the lab on this host, below a throwaway root, and keeps what it
 # staged: CACHE/kernels/KIND holds boot/vmlinuz-REL and lib/modules/REL. A kind that is there stays.
 #
-# usage: kernels.sh PAWL CACHE [KIND…]     KIND: good, no-root, no-net
+# usage: kernels.sh PAWL CACHE [KIND…]     KIND: good, no-root, no-net, hang
 set -euo pipefail
 
 pawl=$(realpath "$1")
@@ -55,6 +55,28 @@ keep() {
   echo "Kept the kernel $release as $kernels/$1."
 }
 
+# A module that hangs the good kernel. Any kind's tree will do: they differ in a driver that it does
+# not use, and in the release that it is to name.
+hang() {
+  local release
+  release=$(basename "$kernels"/good/lib/modules/*)
+  rm -rf "$kernels/making"
+  mkdir -p "$kernels/making/hang"
+  cp -a "$work/build" "$kernels/making/build"
+  cp "$here"/hang/* "$kernels/making/hang/"
+  echo "#define UTS_RELEASE \"$release\"" >"$kernels/making/build/include/generated/utsrelease.h"
+  # Not `modules_prepare`, which would write the release anew.
+  make -s -C "$work/source" "O=$kernels/making/build" "M=$kernels/making/hang" modules
+  mkdir "$kernels/making/kept"
+  cp "$kernels/making/hang/hang.ko" "$kernels/making/kept/"
+  mv "$kernels/making/kept" "$kernels/hang"
+  rm -rf "$kernels/making"
+}
+
 for kind in "${@:-good}"; do
-  [ -d "$kernels/$kind" ] || build "$kind"
+  [ -d "$kernels/$kind" ] && continue
+  case $kind in
+    hang) hang ;;
+    *) build "$kind" ;;
+  esac
 done

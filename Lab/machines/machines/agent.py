@@ -22,7 +22,9 @@ class Done:
 
 
 class Agent:
-    def __init__(self):
+    def __init__(self, alive):
+        """`alive`: whether the machine is on, also where it just resets."""
+        self.alive = alive
         self.changed = threading.Condition()
         self.connection = None
         self.boots = []  # (boot id, release), in the order in which they said hello
@@ -62,7 +64,8 @@ class Agent:
                 boot = (message["hello"], message["release"])
                 if boot not in self.boots[-1:]:  # an agent that was started again is no boot
                     self.boots.append(boot)
-            elif "id" in message:
+            elif "status" in message or "fault" in message:
+                # Anything else with an id is a command of ours, echoed by a boot that no agent reads yet.
                 self.answers[message["id"]] = message
             self.changed.notify_all()
 
@@ -72,7 +75,7 @@ class Agent:
         with self.changed:
             while len(self.boots) <= after:
                 left = deadline - time.monotonic()
-                if self.connection is None:
+                if self.connection is None and not self.alive():
                     raise Restarted("the machine is gone")
                 if left <= 0:
                     raise TimeoutError(f"nothing answered within {timeout:.0f} s of the boot")

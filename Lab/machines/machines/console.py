@@ -23,11 +23,12 @@ class Console:
     def seconds(self):
         return time.monotonic() - self.started
 
-    def follow(self, connection):
-        """Reads until the machine is gone. A later power-on follows anew, in the same log."""
+    def power_on(self):
+        """What was printed before is not matched any more, and seconds count anew, in the same log."""
         self.started = time.monotonic()
-        with self.changed:
-            self.read_to = len(self.text)
+        self.skip()
+
+    def follow(self, connection):
         threading.Thread(target=self._follow, args=(connection,), daemon=True).start()
 
     def _follow(self, connection):
@@ -72,6 +73,11 @@ class Console:
                 self.changed.wait(min(left, 1))
             self.read_to = found.end()
             return found
+
+    def skip(self):
+        """What was printed so far is not matched any more."""
+        with self.changed:
+            self.read_to = len(self.text)
 
     def count(self, pattern):
         with self.changed:

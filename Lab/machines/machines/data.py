@@ -1,5 +1,6 @@
 """A second disk, read-only, that brings the kernels under trial into the machine."""
 
+import os
 import shutil
 
 from . import cache
@@ -7,7 +8,7 @@ from .cache import LAB, program
 
 DEVICE = "/dev/disk/by-label/lab"
 PLACE = "/mnt/lab"
-KINDS = ("good", "no-root", "no-net")
+KINDS = tuple(os.environ.get("KERNELS", "good no-root no-net hang").split())
 
 
 def disk(pawl):
@@ -16,7 +17,7 @@ def disk(pawl):
     if not all((kernels / kind).is_dir() for kind in KINDS):
         print("Building the kernels of the lab.", flush=True)
         program(LAB / "kernels.sh", pawl, cache.FOLDER, *KINDS)
-    files = [kernels / kind / "boot" for kind in KINDS]
+    files = [*(kernels / kind / "boot" for kind in KINDS), kernels / "hang/hang.ko"]
     made = cache.folder("data") / f"{cache.digest(*files)}.raw"
     if not made.exists():
         tree = cache.folder("data", "tree")

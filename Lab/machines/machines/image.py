@@ -1,5 +1,6 @@
 """Makes the disk of each kind of machine from packages alone; its loader installs itself, in the machine."""
 
+import hashlib
 import os
 import pathlib
 import shutil
@@ -20,7 +21,10 @@ FILES = {
     "etc/systemd/network/80-lab.network": "[Match]\nType=ether\n\n[Network]\nDHCP=yes\n",
     "etc/systemd/system/serial-getty@ttyS0.service.d/lab.conf":
         "[Service]\nExecStart=\nExecStart=-/sbin/agetty --autologin root --keep-baud 115200 - $TERM\n",
-    "etc/network/interfaces": "auto lo\niface lo inet loopback\n\nauto eth0\niface eth0 inet dhcp\n",
+    # The kernels under trial are small: they take no larger number.
+    "etc/sysctl.d/50-pid-max.conf": "kernel.pid_max = 32768\n",
+    "etc/initramfs-tools/conf.d/lab": "COMPRESSLEVEL=1\n",
+    "etc/network/interfaces": "auto lo\niface lo inet loopback\n\nauto /en*=wired\niface wired inet dhcp\n",
     "etc/default/grub.d/lab.cfg":
         'GRUB_TIMEOUT=1\nGRUB_CMDLINE_LINUX="{line}"\nGRUB_CMDLINE_LINUX_DEFAULT=""\n'
         'GRUB_TERMINAL=serial\nGRUB_SERIAL_COMMAND="serial --unit=0 --speed=115200"\n',
@@ -30,29 +34,31 @@ MASKED = ["apt-daily.timer", "apt-daily-upgrade.timer", "e2scrub_all.timer", "e2
           "systemd-timesyncd.service", "fstrim.timer"]
 
 
-def recipe():
-    here = pathlib.Path(__file__).parent
-    return cache.digest(LAB / "guest", here / "kinds.py", here / "image.py")
+def recipe(kind):
+    """What the disk of this kind is made of; another one is made where that changes."""
+    return hashlib.sha256(f"{kind}{cache.digest(LAB / 'guest', __file__)}".encode()).hexdigest()[:16]
 
 
 def installed(kind):
     """The folder with the disk of this kind, made where it is missing or was made otherwise."""
     folder = cache.folder("images", kind.name)
     stamp = folder / "recipe"
-    if not stamp.exists() or stamp.read_text() != recipe():
+    if not stamp.exists() or stamp.read_text() != recipe(kind):
         stamp.unlink(missing_ok=True)
         _make(kind, folder)
-        stamp.write_text(recipe())
+        stamp.write_text(recipe(kind))
     return folder
 
 
 def with_pawl(kind, pawl):
     """A disk on which Pawl lies where `make install` puts it; one for each binary, the newest kept."""
     folder = installed(kind)
-    disk = folder / f"pawl-{cache.digest(pawl)}-{recipe()}.raw"
+    disk = folder / f"pawl-{cache.digest(pawl)}-{recipe(kind)}.raw"
     if not disk.exists():
         for old in folder.glob("pawl-*.raw"):
             old.unlink()
+        for old in folder.glob("ready-*"):
+            shutil.rmtree(old)
         making = folder / "making.raw"
         program("cp", "--sparse=always", folder / "disk.raw", making)
         with look.mounted(making, root_offset(making, kind)) as root:
@@ -136,9 +142,11 @@ def _fill(kind, disk, tree, root):
 def _install(kind, folder, root):
     """The machine starts once without its loader, and installs it as a person would."""
     (folder / "console.log").unlink(missing_ok=True)
-    qemu.fresh_variables(folder / "variables.fd")
+    variables = folder / "variables.fd" if kind.uefi else None
+    if variables:
+        qemu.fresh_variables(variables)
     line = f"root=UUID={root} ro {COMMAND_LINE} panic=10"
-    machine = Machine(kind, folder, folder / "disk.raw", disk_format="raw")
+    machine = Machine(kind, folder, folder / "disk.raw", variables)
     with machine:
         machine.boot(kernel=(folder / "vmlinuz", folder / "initrd.img", line))
         for argv in kind.install:

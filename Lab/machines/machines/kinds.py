@@ -46,3 +46,8 @@ KINDS = {
         _kind("openrc", "grub", False, ["grub-pc"], GRUB_BIOS, init="openrc"),
     ]
 }
+
+SYSTEMD_MACHINES = tuple(name for name, kind in KINDS.items() if kind.init == "systemd")
+GRUB_MACHINES = tuple(name for name, kind in KINDS.items() if kind.loader == "grub")
+# On which every scenario is played that makes sense there; on the others the first, the second and the cuts.
+MAIN = ("grub-bios", "grub-uefi", "systemd-boot")

@@ -1,41 +1,75 @@
 """A machine, and the verbs that scenarios are written in."""
 
 import json
-import subprocess
+import threading
 import time
 
 from . import agent, console, efi, look, qemu
+from .cache import program
 
 BOOT = 300  # seconds; a boot takes about a tenth of it on an idle host
 POWER_ON = r"Linux version (\S+)"
 
 
 class Machine:
-    def __init__(self, kind, folder, disk, disk_format="qcow2", data=None):
+    Restarted = agent.Restarted
+
+    def __init__(self, kind, folder, disk, variables=None, base=None, data=None):
+        """`base`: the disk that `disk` is an overlay of."""
         self.kind, self.folder = kind, folder
-        self.disk, self.disk_format, self.data = disk, disk_format, data
-        self.variables = folder / "variables.fd" if kind.uefi else None
+        self.disk, self.variables, self.base, self.data = disk, variables, base, data
         self.console = console.Console(folder / "console.log")
-        self.agent = agent.Agent()
+        self.agent = agent.Agent(self.alive)
         self.qemu = None
+        self.power = threading.Lock()
+        self.is_on = False
+        self.clock = None  # what the machine's own clock begins with at power on; else the time that it is
         self.durations = []  # of boots, to the agent and to the end of the boot
+        self.earlier_boots = 0  # before it was kept
+        self.measured = {}  # what a scenario found out, for the result
         self.events = []  # resets and the like, as QEMU tells of them
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        if self.qemu:
-            self.qemu.kill()
+        self._kill()
 
     # Power
 
-    def power_on(self, kernel=None):
-        assert not (self.qemu and self.qemu.alive()), "the machine is on"
-        self.qemu = qemu.Qemu(self.disk, self.disk_format, self.data, self.variables, kernel, self._event)
+    def writable(self):
+        return [file for file in (self.disk, self.variables) if file]
+
+    def power_on(self, kernel=None, saved=None):
+        assert not self.is_on, "the machine is on"
+        self.console.power_on()
+        with self.power:
+            self.is_on = True
+            self._start(kernel, saved)
+        threading.Thread(target=self._supervise, daemon=True).start()
+        self.console.note("power on" if not saved else "goes on where it was kept")
+
+    def _start(self, kernel=None, saved=None):
+        self.qemu = qemu.Qemu(self.disk, self.data, self.variables, kernel, self._event, self.clock, saved)
         self.console.follow(self.qemu.console)
         self.agent.follow(self.qemu.agent)
-        self.console.note("power on")
+
+    def _supervise(self):
+        """Starts another QEMU where one ended because the machine resets; ends when the machine is off."""
+        while True:
+            current = self.qemu
+            current.process.wait()
+            current.listener.join()
+            with self.power:
+                if current is not self.qemu:
+                    return  # another power-on came first
+                self.is_on = self.is_on and current.resets
+                if not self.is_on:
+                    return
+                self._start()
+
+    def alive(self):
+        return self.is_on
 
     def _event(self, event):
         self.events.append(event)
@@ -43,7 +77,13 @@ class Machine:
 
     def cut_power(self):
         self.console.note("power cut")
-        self.qemu.kill()
+        self._kill()
+
+    def _kill(self):
+        with self.power:
+            self.is_on = False
+            if self.qemu:
+                self.qemu.kill()
 
     def press_reset(self):
         self.console.note("reset button")
@@ -52,10 +92,11 @@ class Machine:
     def power_off(self):
         """Shuts down as it should be done, and waits for it."""
         self.start(["systemctl", "poweroff"] if self.kind.init == "systemd" else ["poweroff"])
-        try:
-            self.qemu.wait_off(BOOT)
-        except subprocess.TimeoutExpired:
-            raise TimeoutError(f"the machine did not go off within {BOOT} s") from None
+        end = time.monotonic() + BOOT
+        while self.is_on:
+            if time.monotonic() > end:
+                raise TimeoutError(f"the machine did not go off within {BOOT} s")
+            time.sleep(0.1)
 
     # Boots
 
@@ -93,12 +134,12 @@ class Machine:
         if self.kind.init == "systemd":
             self.run(["systemctl", "is-system-running", "--wait"], timeout)
         else:
-            self.console.expect(r"login: ", timeout, self.qemu.alive)
+            self.console.expect(r"login: ", timeout, self.alive)
 
     @property
     def boots(self):
         """How many times a kernel started, as far as the console tells: also those that came to nothing."""
-        return self.console.count(POWER_ON)
+        return self.earlier_boots + self.console.count(POWER_ON)
 
     @property
     def boot_id(self):
@@ -122,7 +163,7 @@ class Machine:
         return done.output
 
     def expect_console(self, pattern, timeout=BOOT):
-        return self.console.expect(pattern, timeout, self.qemu.alive)
+        return self.console.expect(pattern, timeout, self.alive)
 
     def write(self, path, text):
         self.succeed(["tee", path], standard_input=text.encode())
@@ -131,8 +172,10 @@ class Machine:
 
     def look(self):
         """A context with the file systems of the machine, which has to be off."""
-        assert not self.qemu.alive(), "the machine is on: its disk cannot be looked at"
+        assert not self.is_on, "the machine is on: its disk cannot be looked at"
         return look.disk(self.disk, self.kind)
 
     def efi(self):
-        return efi.variables(self.variables)
+        plain = self.folder / "looked-at.fd"
+        program("qemu-img", "convert", "-O", "raw", self.variables, plain)
+        return efi.variables(plain)

@@ -3,6 +3,7 @@
 import ctypes
 import json
 import os
+import queue
 import shutil
 import signal
 import socket
@@ -15,6 +16,10 @@ MEMORY = os.environ.get("MEMORY", "768")
 PROCESSORS = os.environ.get("CPUS", "2")
 
 
+def form(path):
+    return "qcow2" if path.suffix == ".qcow2" else "raw"
+
+
 def fresh_variables(path):
     shutil.copyfile(EMPTY_VARIABLES, path)
 
@@ -23,15 +28,17 @@ def _die_with_parent():
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: nothing is left when the lab is killed
 
 
-def _hardware(disk, disk_format, data, variables):
+def _hardware(disk, data, variables):
     argv = [
         "qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none",
         "-machine", "q35", "-accel", "tcg,thread=multi", "-smp", PROCESSORS, "-m", MEMORY,
-        "-drive", f"if=none,id=disk,file={disk},format={disk_format},cache=writeback",
+        "-drive", f"if=none,id=disk,file={disk},format={form(disk)},cache=writeback",
         "-device", "virtio-blk-pci,drive=disk,bootindex=1",
         "-netdev", "user,id=net", "-device", "virtio-net-pci,netdev=net,romfile=",
         "-device", "virtio-rng-pci",
-        "-device", "i6300esb", "-action", "watchdog=reset",
+        # Where the machine resets, QEMU ends: what it translated for the old kernel would make the next
+        # boot crawl, since every store to such a page looks through all of it.
+        "-device", "i6300esb", "-action", "watchdog=reset", "-action", "reboot=shutdown",
         "-chardev", "socket,id=console,fd={console}", "-serial", "chardev:console",
         "-chardev", "socket,id=agent,fd={agent}", "-serial", "chardev:agent",
         "-chardev", "socket,id=qmp,fd={qmp}", "-mon", "chardev=qmp,mode=control",
@@ -41,15 +48,19 @@ def _hardware(disk, disk_format, data, variables):
                  "-device", "virtio-blk-pci,drive=data"]
     if variables:
         argv += ["-drive", f"if=pflash,format=raw,readonly=on,file={CODE}",
-                 "-drive", f"if=pflash,format=raw,file={variables}"]
+                 "-drive", f"if=pflash,format={form(variables)},file={variables}"]
     return argv
 
 
 class Qemu:
     """Its sockets are pairs made before it starts, so that not a byte of the first boot is missed."""
 
-    def __init__(self, disk, disk_format="qcow2", data=None, variables=None, kernel=None, said=None):
-        argv = _hardware(disk, disk_format, data, variables)
+    def __init__(self, disk, data=None, variables=None, kernel=None, said=None, clock=None, saved=None):
+        argv = _hardware(disk, data, variables)
+        if saved:
+            argv += ["-loadvm", saved]
+        if clock:
+            argv += ["-rtc", f"base={clock}"]
         if kernel:
             image, initramfs, line = kernel
             argv += ["-kernel", str(image), "-initrd", str(initramfs), "-append", line]
@@ -64,17 +75,40 @@ class Qemu:
         for end in theirs.values():
             end.close()
         self.said = said or (lambda event: None)
-        self.qmp.sendall(b'{"execute": "qmp_capabilities"}\n')
-        threading.Thread(target=self._events, daemon=True).start()
+        self.answers = queue.Queue()
+        self.resets = False  # it ended because the machine resets
+        self.listener = threading.Thread(target=self._listen, daemon=True)
+        self.listener.start()
+        self.command("qmp_capabilities")
 
-    def _events(self):
-        for line in self.qmp.makefile():
-            event = json.loads(line)
-            if event.get("event") in ("RESET", "SHUTDOWN", "WATCHDOG", "GUEST_PANICKED", "POWERDOWN"):
-                self.said(event)
+    def _lines(self):
+        try:
+            yield from self.qmp.makefile()
+        except OSError:
+            return  # it was killed
+
+    def _listen(self):
+        for line in self._lines():
+            if not line.endswith("\n"):
+                return
+            message = json.loads(line)
+            event = message.get("event")
+            if event == "SHUTDOWN":
+                self.resets = message["data"]["reason"].endswith("-reset")
+            if event in ("SHUTDOWN", "WATCHDOG", "GUEST_PANICKED", "POWERDOWN"):
+                self.said({"event": "RESET"} if event == "SHUTDOWN" and self.resets else message)
+            elif "return" in message or "error" in message:
+                self.answers.put(message)
+
+    def command(self, name, **arguments):
+        self.qmp.sendall(json.dumps({"execute": name, "arguments": arguments}).encode() + b"\n")
+        answer = self.answers.get(timeout=120)
+        if "error" in answer:
+            raise RuntimeError(f"{name}: {answer['error']}")
+        return answer["return"]
 
     def reset(self):
-        self.qmp.sendall(b'{"execute": "system_reset"}\n')
+        self.command("system_reset")
 
     def alive(self):
         return self.process.poll() is None
@@ -84,12 +118,3 @@ class Qemu:
         if self.alive():
             self.process.kill()
         self.process.wait()
-        self.close()
-
-    def wait_off(self, timeout):
-        self.process.wait(timeout)
-        self.close()
-
-    def close(self):
-        for name in ("console", "agent", "qmp"):
-            getattr(self, name).close()

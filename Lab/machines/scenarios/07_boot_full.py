@@ -1,0 +1,25 @@
+"""No space left where the kernel is to go: the plan stops and says so, the machine starts as it did, and
+all can be taken back."""
+
+from machines import kinds, menu
+from machines.pawl import prepare
+
+MACHINES = kinds.MAIN
+LEFT = 3 << 20  # less than the image has
+
+
+def run(machine):
+    pawl, old, new = prepare(machine)
+    filler = "/boot/efi/filler" if machine.kind.loader == "systemd-boot" else "/filler"
+    free = machine.succeed(["stat", "-f", "-c", "%f %S", filler.rpartition("/")[0] or "/"]).split()
+    machine.succeed(["dd", "if=/dev/zero", f"of={filler}", "bs=1M", "conv=fsync",
+                     f"count={(int(free[0]) * int(free[1]) - LEFT) >> 20}"], timeout=900)
+    pawl.start()
+    state = pawl.wait("waiting/resources", "waiting/person", "failed", "rolled-back")
+    assert "space" in pawl.history().lower(), pawl.history()
+    assert machine.boots == 1
+    machine.succeed(["rm", filler])
+    if state != "rolled-back":
+        machine.succeed(["pawl", "rollback", pawl.number], timeout=300)
+    menu.rolled_back(machine, pawl, old, new)
+    assert machine.reboot() == old
