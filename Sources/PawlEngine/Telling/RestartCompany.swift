@@ -5,15 +5,20 @@ import PawlModel
 public struct RestartCompany: Sendable {
   public let people: [LoggedIn]
   public let packageWork: String?
+  public let scheduled: ScheduledRestart?
 
-  public init(people: [LoggedIn], packageWork: String? = nil) {
+  public init(
+    people: [LoggedIn], packageWork: String? = nil, scheduled: ScheduledRestart? = nil
+  ) {
     self.people = people
     self.packageWork = packageWork
+    self.scheduled = scheduled
   }
 
   /// As it is now, on the system that runs.
   public static func live() -> RestartCompany {
-    RestartCompany(people: LoggedIn.list(), packageWork: PackageWork().now)
+    RestartCompany(
+      people: LoggedIn.list(), packageWork: PackageWork().now, scheduled: .read())
   }
 
   /// For the approval of a restart.
@@ -22,6 +27,12 @@ public struct RestartCompany: Sendable {
     if people.isEmpty { lines = ["  Nobody is logged in now, as far as this host tells."] }
     if let packageWork {
       lines.append("  \(packageWork) The restart waits for that, ten minutes at most.")
+    }
+    if let scheduled {
+      let time = TrialTime.timeOfDay(scheduled.wallMillis)
+      lines.append(
+        "  A \(scheduled.mode) is ordered already, for \(time): it ends a trial that runs by then. "
+          + "shutdown -c takes it back.")
     }
     return lines
   }

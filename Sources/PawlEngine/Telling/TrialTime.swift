@@ -16,7 +16,9 @@ public struct TrialTime: Sendable, Hashable {
   }
 
   /// `14:32:10 UTC`.
-  public var timeOfDay: String {
+  public var timeOfDay: String { Self.timeOfDay(wallMillis) }
+
+  static func timeOfDay(_ wallMillis: Int64) -> String {
     let seconds = wallMillis / 1000
     let inDay = ((seconds % 86_400) + 86_400) % 86_400
     let parts = [inDay / 3600, inDay / 60 % 60, inDay % 60]

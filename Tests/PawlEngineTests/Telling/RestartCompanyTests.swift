@@ -21,6 +21,15 @@ struct RestartCompanyTests {
     #expect(company.note?.text.contains("alice on pts/3") == true)
   }
 
+  @Test("a restart that somebody ordered for later is told")
+  func scheduled() {
+    let order = ScheduledRestart(mode: "reboot", wallMillis: 3 * 3_600_000)
+    let lines = RestartCompany(people: [], scheduled: order).lines
+    #expect(
+      lines.last == "  A reboot is ordered already, for 03:00:00 UTC: it ends a trial that runs by "
+        + "then. shutdown -c takes it back.")
+  }
+
   @Test("nobody there is said, and kept nowhere")
   func nobody() {
     let company = RestartCompany(people: [])

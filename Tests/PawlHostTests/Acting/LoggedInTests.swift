@@ -43,6 +43,17 @@ struct LoggedInTests {
     #expect(LoggedIn.list(root: try FakeHost().root).isEmpty)
   }
 
+  @Test("a restart that is ordered for later is seen, and half a file is none")
+  func scheduled() throws {
+    let host = try FakeHost().write(
+      "/run/systemd/shutdown/scheduled", "USEC=10800000000\nWARN_WALL=1\nMODE=reboot\n")
+    #expect(
+      ScheduledRestart.read(root: host.root)
+        == ScheduledRestart(mode: "reboot", wallMillis: 10_800_000))
+    try host.write("/run/systemd/shutdown/scheduled", "USEC=108\n")
+    #expect(ScheduledRestart.read(root: host.root) == nil)
+  }
+
   @Test("a package manager that holds its lock is waited for, and named where it does not end")
   func packageWork() throws {
     let host = try FakeHost().write("/var/lib/dpkg/lock-frontend", "")
