@@ -44,6 +44,9 @@ public struct FactName: Sendable, Hashable {
     FactName(
       "fallback_proven", "yes where the kernel on disk is the one that this boot began with"),
     FactName("fallback_doubt", "in words what speaks against that, or nothing"),
+    FactName(
+      "return_forecast",
+      "which failures of a new kernel end by themselves, and which need a power cycle"),
     FactName("stage_release", "the release of the kernel in the folder of the parameter `stage`"),
     FactName("trial_token", "a random word: marks the one boot of a kernel on trial"),
     FactName("missing_dependencies", "packages that a build needs and the host has not"),

@@ -228,7 +228,7 @@ import Testing
       ),
       (
         "kernel-rebuild", ["options": "VFIO_PCI=m"], "/",
-        "a59117766dc5edc60098fd4d8016056a6bc3a3b3dd66a2dd26e030292ed4e80c"
+        "422854492c4fd0fe551b4ad1b0502d3c329928d0ad95c410324b69dcb8bd8bfd"
       ),
       (
         "kernel-rebuild", ["options": "VFIO_PCI=m"], "/srv/stage",

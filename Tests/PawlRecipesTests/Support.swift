@@ -43,6 +43,7 @@ func hostFacts(
       "boot_plan": root == "/" ? "trial" : "menu", "trial_token": "5eed",
       "fallback_folder": "/boot/pawl/fallback-6.1.0-42-amd64", "stage_release": "6.1.140-there",
       "fallback_package": root == "/" ? "linux-image-6.1.0-42-amd64" : "", "fallback_proven": "yes",
+      "return_forecast": "",
       "fallback_doubt": "",
       "missing_dependencies": "bc flex",
     ],

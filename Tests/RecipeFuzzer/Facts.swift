@@ -15,7 +15,7 @@ enum Facts {
       "boot_plan": "trial", "trial_token": "5eed",
       "fallback_folder": "/boot/pawl/fallback-6.1.0-42-amd64",
       "stage_release": "6.1.140-there", "fallback_package": "linux-image-6.1.0-42-amd64",
-      "fallback_proven": "yes", "fallback_doubt": "",
+      "fallback_proven": "yes", "return_forecast": "", "fallback_doubt": "",
       "missing_dependencies": "bc flex",
     ],
     lists: [

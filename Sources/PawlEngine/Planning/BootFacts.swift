@@ -11,6 +11,8 @@ struct BootFacts {
   let root: HostRoot
   let host: LiveHost
   let parameters: [String: String]
+  /// Of the new kernel, as far as it is known when the plan is made.
+  var config: KernelConfig?
 
   private var loader: (any BootLoader)? {
     root.isLive ? BootLoaders.detect(root: root, files: host) : nil
@@ -26,9 +28,14 @@ struct BootFacts {
     let plan = try plan(triesKernels: triesKernels)
     var values = [
       "boot_plan": plan.rawValue, "fallback_package": "", "fallback_proven": "yes",
-      "fallback_doubt": "", "fallback_folder": "/boot/pawl/fallback-\(release)",
+      "fallback_doubt": "", "return_forecast": "",
+      "fallback_folder": "/boot/pawl/fallback-\(release)",
     ]
     guard plan == .trial, let loader else { return values }
+    values["return_forecast"] =
+      ReturnForecast(
+        watchdogs: Watchdog.list(root: root), config: config, fallback: release
+      ).text
     values["fallback_folder"] = FallbackCopy.folder(of: release, loader: loader)
     let doubts = doubts(about: release)
     if !doubts.isEmpty {

@@ -39,7 +39,8 @@ struct FactGatherer {
       values["stage_release"] = try StagedKernel(stage: stage).release()
     }
     values["qemu"] = Preboot.installedEmulator() ?? ""
-    let boot = BootFacts(root: root, host: host, parameters: parameters)
+    let boot = BootFacts(
+      root: root, host: host, parameters: parameters, config: newConfig(values["stage_release"]))
     values.merge(try boot.values(triesKernels: triesKernels)) { _, new in new }
     try addSource(to: &values)
     return values
@@ -59,6 +60,16 @@ struct FactGatherer {
       lists["source_files"] = [path]
     }
     return lists
+  }
+
+  /// That of a kernel which is there already, or the one that a build begins with.
+  private func newConfig(_ staged: String?) -> KernelConfig? {
+    guard triesKernels else { return nil }
+    if let stage = parameters["stage"], let staged {
+      return KernelConfig.read("/boot/config-\(staged)", root: HostRoot(path: stage)).value
+    }
+    guard let path = parameters["config"] ?? installedConfig else { return nil }
+    return KernelConfig.read(path, root: .live).value
   }
 
   var raisedRisks: [StepID: Risk] {

@@ -22,6 +22,11 @@ public struct ReturnForecast: Sendable, Hashable, Codable {
     addWatchdogs(watchdogs, config, old)
   }
 
+  /// One paragraph.
+  public var text: String {
+    (["If it goes wrong:"] + byItself + ["But:"] + needsPowerCycle).joined(separator: " ")
+  }
+
   private mutating func addDetectors(_ config: KernelConfig?) {
     guard let config else {
       needsPowerCycle.append(

@@ -12,10 +12,20 @@ enum PlanText {
     ]
     if frozen.root != "/" { lines.append("  Below    \(frozen.root)") }
     if let release = frozen.newRelease {
-      lines.append("  Kernel   \(frozen.runningRelease) runs, \(release) is to be installed")
+      lines.append("  Kernel   \(kernel(release, plan))")
     }
     if let why = plan.why { lines.append("  Because  \(StepWording.printable(why))") }
     return lines
+  }
+
+  private static func kernel(_ release: String, _ plan: PlanRecord) -> String {
+    let old = plan.frozen.runningRelease
+    return switch plan.state {
+    case .succeeded: "\(release) is installed; \(old) ran when this was planned"
+    case .rolledBack: "\(release) was taken back; \(old) ran when this was planned"
+    case .planned, .running, .waiting, .failed, .rollingBack, .rollbackFailed, .abandoned:
+      "\(old) ran when this was planned, \(release) is to be installed"
+    }
   }
 
   static func steps(_ plan: PlanRecord) -> [String] {
