@@ -11,11 +11,21 @@ enum PlanText {
       "  State    \(plan.state.inWords)",
     ]
     if frozen.root != "/" { lines.append("  Below    \(frozen.root)") }
-    if let release = frozen.newRelease {
-      lines.append("  Kernel   \(frozen.runningRelease) runs, \(release) is to be installed")
-    }
+    if let release = frozen.newRelease { lines.append("  Kernel   " + kernel(plan, release)) }
     if let why = plan.why { lines.append("  Because  \(StepWording.printable(why))") }
     return lines
+  }
+
+  /// Read also when the plan is long done.
+  private static func kernel(_ plan: PlanRecord, _ release: String) -> String {
+    let old = plan.frozen.runningRelease
+    switch plan.state {
+    case .planned: return "\(old) runs, \(release) is to be installed"
+    case .succeeded: return "from \(old) to \(release)"
+    case .rolledBack: return "\(old) as before; \(release) was taken back"
+    case .running, .waiting, .failed, .rollingBack, .rollbackFailed, .abandoned:
+      return "\(old) ran when this was planned, \(release) is its new one"
+    }
   }
 
   static func steps(_ plan: PlanRecord) -> [String] {
