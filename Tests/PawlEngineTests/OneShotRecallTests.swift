@@ -59,6 +59,21 @@ struct OneShotRecallTests {
     #expect(remembered == ["7.1"] && loader.disarmed == ["pawl-trial"])
   }
 
+  @Test("what became of a trial is told before it is recorded")
+  func outlook() throws {
+    let loader = Loader()
+    let armed = try TrialStory().armed().plan
+    let outlook = TrialOutlook(host: loader)
+    #expect(
+      outlook.sentence(of: armed, here: TrialStory.after)?.contains("the trial counts as failed")
+        == true)
+    loader.oneShot = .stillSet
+    #expect(
+      outlook.sentence(of: armed, here: TrialStory.after)?.contains("was not tried") == true)
+    #expect(outlook.sentence(of: armed, here: TrialStory.before) == nil)
+    #expect(outlook.sentence(of: armed, here: TrialStory.trial) == nil)
+  }
+
   @Test("a decided trial is left alone")
   func decided() throws {
     let loader = Loader()
