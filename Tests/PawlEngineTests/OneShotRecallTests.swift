@@ -9,6 +9,7 @@ struct OneShotRecallTests {
   private final class Loader: HostBoot {
     var disarmed: [String] = []
     var fault: PawlError?
+    var oneShot = LoaderTrace.OneShot.unknown
 
     func disarm(_ terms: TrialTerms) throws {
       if let fault { throw fault }
@@ -22,7 +23,7 @@ struct OneShotRecallTests {
     }
     func arm(_ terms: TrialTerms) throws {}
     func loaderTrace(of terms: TrialTerms, recorded: Bool) -> LoaderTrace {
-      LoaderTrace(oneShot: .unknown, tried: .unknown, oneShotWasRecorded: recorded)
+      LoaderTrace(oneShot: oneShot, tried: .unknown, oneShotWasRecorded: recorded)
     }
     var isCrashKernel: Bool { false }
     func builtInModules() -> [String] { [] }
@@ -39,6 +40,38 @@ struct OneShotRecallTests {
     #expect(loader.disarmed.isEmpty)
     #expect(recall.takeBack(of: [armed], here: "after").isEmpty)
     #expect(loader.disarmed == ["pawl-trial"])
+  }
+
+  @Test("that it was still set is remembered before it is taken back")
+  func remembers() throws {
+    let loader = Loader()
+    var remembered: [String] = []
+    let recall = OneShotRecall(host: loader) { terms in
+      #expect(loader.disarmed.isEmpty)
+      remembered.append(terms.token)
+    }
+    let armed = try TrialStory().armed().plan
+    _ = recall.takeBack(of: [armed], here: "after")
+    #expect(remembered.isEmpty)
+    loader.disarmed = []
+    loader.oneShot = .stillSet
+    _ = recall.takeBack(of: [armed], here: "after")
+    #expect(remembered == ["7.1"] && loader.disarmed == ["pawl-trial"])
+  }
+
+  @Test("what became of a trial is told before it is recorded")
+  func outlook() throws {
+    let loader = Loader()
+    let armed = try TrialStory().armed().plan
+    let outlook = TrialOutlook(host: loader)
+    #expect(
+      outlook.sentence(of: armed, here: TrialStory.after)?.contains("the trial counts as failed")
+        == true)
+    loader.oneShot = .stillSet
+    #expect(
+      outlook.sentence(of: armed, here: TrialStory.after)?.contains("was not tried") == true)
+    #expect(outlook.sentence(of: armed, here: TrialStory.before) == nil)
+    #expect(outlook.sentence(of: armed, here: TrialStory.trial) == nil)
   }
 
   @Test("a decided trial is left alone")

@@ -5,15 +5,30 @@ import PawlModel
 /// restart, whoever asks for that one. Taking it back twice is safe.
 public struct OneShotRecall {
   private let host: any HostBoot
+  private let rememberStillSet: (TrialTerms) -> Void
 
-  public init(host: any HostBoot) { self.host = host }
+  /// - Parameter rememberStillSet: told of a one-shot that this boot did not use, before it is taken
+  ///   back: that the trial was not begun can be seen only then.
+  public init(
+    host: any HostBoot, rememberStillSet: @escaping (TrialTerms) -> Void = { _ in }
+  ) {
+    self.host = host
+    self.rememberStillSet = rememberStillSet
+  }
 
   /// Of every trial that was armed in another boot than this one and is not decided. Returns what
   /// could not be taken back, in sentences: one that fails does not keep the others from it.
   public func takeBack(of plans: [PlanRecord], here: BootID?) -> [String] {
     plans.flatMap(\.steps)
       .filter { $0.isOnTrial && (here == nil || $0.trial?.armed.before.bootID != here) }
-      .compactMap(\.frozen.action.trialTerms).compactMap { failure(of: $0) }
+      .compactMap { step in
+        guard let terms = step.frozen.action.trialTerms else { return nil }
+        let isRecorded = step.trial?.isOneShotSet ?? false
+        if host.loaderTrace(of: terms, recorded: isRecorded).oneShot == .stillSet {
+          rememberStillSet(terms)
+        }
+        return failure(of: terms)
+      }
   }
 
   /// Where no journal tells of any: by the names that Pawl's entries always have.

@@ -9,8 +9,11 @@ public struct LoginText: Sendable {
   /// - Parameters:
   ///   - plans: those that are open, and those that were settled in this boot.
   ///   - here: this boot; nil where the kernel does not say.
-  public init(plans: [PlanRecord], here: BootIdentity?, now: Stamp) {
-    lines = plans.flatMap { PlanTold(plan: $0, here: here, now: now).lines }
+  ///   - outlook: what became of a trial that nobody has recorded yet.
+  public init(
+    plans: [PlanRecord], here: BootIdentity?, now: Stamp, outlook: TrialOutlook? = nil
+  ) {
+    lines = plans.flatMap { PlanTold(plan: $0, here: here, now: now, outlook: outlook).lines }
   }
 
   /// Something that kept the boot hook from its work.
@@ -47,6 +50,7 @@ private struct PlanTold {
   let plan: PlanRecord
   let here: BootIdentity?
   let now: Stamp
+  let outlook: TrialOutlook?
 
   private var name: String { "Pawl plan \(plan.id) (\(plan.frozen.recipe))" }
   private var trialStep: StepRecord? { plan.steps.last { $0.trial != nil } }
@@ -72,9 +76,11 @@ private struct PlanTold {
         ] : ["\(name): a trial of \(new) is being prepared.", next]
     }
     guard here.isTrial(of: terms.token) else {
+      let found = outlook?.sentence(of: plan, here: here)
       return [
         "\(name): \(new) was to be tried; this host runs \(here.release).",
-        "  What became of the trial is being looked at. Next: pawl status \(plan.id)",
+        found.map { "  \(StepWording.printable($0))" } ?? "  What became of it is being looked at.",
+        "  Whether anything is to be undone is seen to now. Next: pawl status \(plan.id)",
       ]
     }
     return running(new, old, terms, trial)

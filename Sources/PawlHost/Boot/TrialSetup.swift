@@ -86,6 +86,8 @@ struct TrialSetup {
   }
 
   private func oneShot(_ loader: any BootLoader, _ terms: TrialTerms) -> LoaderTrace.OneShot {
+    let memory = LoaderMemory(root: root, files: host, identity: LiveHost.ownIdentity())
+    if memory.wasStillSet(terms) { return .stillSet }
     do {
       return try loader.oneShot() == terms.trialEntry ? .stillSet : .consumed
     } catch { return .unknown }

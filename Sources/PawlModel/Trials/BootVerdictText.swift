@@ -23,9 +23,9 @@ extension BootVerdict.FallBackReason {
     let back = "The host is back on the old kernel \(old)."
     switch self {
     case .markedAsTried:
-      return "The new kernel \(new) was started and did not come up. \(back)"
+      return "The new kernel \(new) was started and did not prove itself. \(back)"
     case .oneShotConsumed:
-      return "The boot loader took the order to start \(new) once, and \(new) did not come up. "
+      return "The boot loader took the order to start \(new) once, and \(new) did not prove itself. "
         + back
     case .consumedWithoutMark:
       return "The boot loader took the order to start \(new) once, but did not get as far as "

@@ -11,20 +11,20 @@ enum PlanText {
       "  State    \(plan.state.inWords)",
     ]
     if frozen.root != "/" { lines.append("  Below    \(frozen.root)") }
-    if let release = frozen.newRelease {
-      lines.append("  Kernel   \(kernel(release, plan))")
-    }
+    if let release = frozen.newRelease { lines.append("  Kernel   " + kernel(plan, release)) }
     if let why = plan.why { lines.append("  Because  \(StepWording.printable(why))") }
     return lines
   }
 
-  private static func kernel(_ release: String, _ plan: PlanRecord) -> String {
+  /// Read also when the plan is long done.
+  private static func kernel(_ plan: PlanRecord, _ release: String) -> String {
     let old = plan.frozen.runningRelease
-    return switch plan.state {
-    case .succeeded: "\(release) is installed; \(old) ran when this was planned"
-    case .rolledBack: "\(release) was taken back; \(old) ran when this was planned"
-    case .planned, .running, .waiting, .failed, .rollingBack, .rollbackFailed, .abandoned:
-      "\(old) ran when this was planned, \(release) is to be installed"
+    switch plan.state {
+    case .planned: return "\(old) runs, \(release) is to be installed"
+    case .succeeded: return "from \(old) to \(release)"
+    case .rolledBack: return "\(old) as before; \(release) was taken back"
+    case .running, .waiting, .failed, .rollingBack, .rollbackFailed, .abandoned:
+      return "\(old) ran when this was planned, \(release) is its new one"
     }
   }
 

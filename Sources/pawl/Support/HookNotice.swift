@@ -34,7 +34,10 @@ final class HookNotice {
   func tell(of session: Session, troubles: [String] = []) {
     do {
       let plans = try session.openPlans() + session.plansSettledNow()
-      tell(troubles + LoginText(plans: plans, here: here, now: session.host.now()).lines)
+      let text = LoginText(
+        plans: plans, here: here, now: session.host.now(),
+        outlook: TrialOutlook(host: session.host))
+      tell(troubles + text.lines)
     } catch {
       tell(troubles + LoginText.trouble(PawlError.of(error), here: here))
     }

@@ -128,7 +128,11 @@ struct HookRun {
         let runner = try Runner(plan: plan.id, context: context)
         let record = try runner.run()
         notice.tell(of: session, troubles: troubles)
-        if runner.isRestarting { return false }
+        if runner.isRestarting, record.goesDown {
+          // The lock stays taken: nobody begins anything in a host that goes down.
+          sleep(120)
+          return false
+        }
         guard record.state == .waiting(.trial) else { return true }
       } catch let error as PawlError where isPassing(error, plan.id, session) {
         notice.tell(of: session, troubles: troubles + LoginText.stopped(plan.id, error))
@@ -153,7 +157,8 @@ struct HookRun {
   private func takeBackOneShots(_ journal: HookJournal) -> [String] {
     let trouble = journal.trouble.map { LoginText.trouble($0, here: here) } ?? []
     guard options.rootPath == "/" else { return trouble }
-    let recall = OneShotRecall(host: host)
+    let memory = LoaderMemory(files: host, identity: LiveHost.ownIdentity())
+    let recall = OneShotRecall(host: host, rememberStillSet: memory.rememberStillSet)
     guard let session = journal.session else { return trouble + recall.takeBackUnknown() }
     do {
       return trouble + recall.takeBack(of: try session.openPlans(), here: here?.bootID)

@@ -21,6 +21,9 @@ extension Session {
 }
 
 extension PlanRecord {
+  /// Of a plan that came to a restart: the host was told to, and nobody is waited for.
+  var goesDown: Bool { state == .rollingBack || steps.contains(where: \.isOnTrial) }
+
   /// A failed trial is rolled back by itself: the power may have gone between the two.
   fileprivate var isLookedAfter: Bool {
     switch state {

@@ -24,6 +24,17 @@ struct HookGateTests {
     #expect(!here("pawl.resume=nobody").forbidsResume)
   }
 
+  @Test("what was still set is remembered for its own trial, and forgotten with the boot")
+  func loaderMemory() throws {
+    let host = try FakeHost().folder("/run")
+    let memory = LoaderMemory(root: host.root, files: LiveHost(), identity: own)
+    let terms = TrialTerms(token: "7.1")
+    #expect(!memory.wasStillSet(terms))
+    memory.rememberStillSet(terms)
+    memory.rememberStillSet(terms)
+    #expect(memory.wasStillSet(terms) && !memory.wasStillSet(TrialTerms(token: "7.2")))
+  }
+
   @Test("a trial is looked after where the journal's disk is missing; a plain boot is left alone")
   func trialWithoutMark() {
     #expect(
