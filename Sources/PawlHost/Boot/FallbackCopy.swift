@@ -45,14 +45,15 @@ public struct FallbackCopy {
       image: try copied(source.image), initrds: try source.initrds.map(copied),
       commandLine: TrialArguments.stripped(from: running.commandLine))
     try files.sync(fileSystemsOf: [root.path(folder)])
-    return PawlEntries(fallback: fallback, files: digests)
+    return PawlEntries(
+      fallback: fallback, releases: [fallback.id: running.release], files: digests)
   }
 
   /// Of a kernel whose own entry is gone, a copy of Pawl's from before will do.
   private func sourceEntry(of running: BootIdentity) throws -> BootEntry {
     if let entry = try loader.distributionEntry(of: running.release) { return entry }
-    let earlier = try EntriesFile(root: root, files: files).read()?.fallback
-    if let earlier, earlier.image.hasSuffix("/vmlinuz-\(running.release)") { return earlier }
+    let earlier = try EntriesFile(root: root, files: files).read()
+    if let earlier, earlier.fallbackRelease == running.release { return earlier.fallback }
     throw PawlError(
       .refused,
       "The menu of \(loader.name) has no entry for \(running.release), the kernel that runs: there "

@@ -139,10 +139,9 @@ public struct GrubLoader: BootLoader {
   }
 
   private func fragment(_ wanted: PawlEntries) throws -> GrubFragment {
-    let name = wanted.fallback.image.split(separator: "/").last ?? ""
-    let release = String(name.dropFirst("vmlinuz-".count))
     let known =
-      try model(of: release) ?? menu().entries.first { !Self.isOwn($0.id) && $0.image != nil }
+      try wanted.fallbackRelease.flatMap { try model(of: $0) }
+      ?? menu().entries.first { !Self.isOwn($0.id) && $0.image != nil }
     guard let known else {
       throw PawlError(
         .refused,

@@ -51,7 +51,7 @@ public struct MenuChange {
   }
 
   public func isPinned(_ release: String) throws -> Bool {
-    guard let own = try file.read(), own.fallback.image.hasSuffix("/vmlinuz-\(release)"),
+    guard let own = try file.read(), own.fallbackRelease == release,
       own.promoted == nil
     else { return false }
     try loader.verify(own)
@@ -81,6 +81,7 @@ public struct MenuChange {
       initrds: entry.initrds,
       commandLine: TrialArguments.appended(to: entry.commandLine, token: token))
     wanted.token = token
+    wanted.releases[PawlEntries.trialID] = release
     for path in [entry.image] + entry.initrds { wanted.files[path] = try digest(path) }
     try file.write(wanted)
     try loader.write(wanted, with: tool)
@@ -115,7 +116,9 @@ public struct MenuChange {
           .refused, "No kernel was on trial here, so that none can be promoted.",
           hint: "pawl status says where the plan stands.")
       }
-      wanted.promoted = try entryToPromote(release, trial)
+      let promoted = try entryToPromote(release, trial)
+      wanted.promoted = promoted
+      wanted.releases[promoted.id] = release
       try requireUnchanged(wanted)
       wanted.trial = nil
       wanted.token = nil
@@ -148,7 +151,7 @@ public struct MenuChange {
   }
 
   public func isPromoted(_ release: String) throws -> Bool {
-    guard let own = try file.read(), own.promoted?.image.hasSuffix("/vmlinuz-\(release)") == true
+    guard let own = try file.read(), own.promotedRelease == release
     else { return false }
     try loader.verify(own)
     return true

@@ -37,7 +37,7 @@ struct TrialSetup {
     try loader.verify(own)
     let change = MenuChange(root: root, loader: loader, files: host, facts: host, tool: tool)
     try change.requireUnchanged(own)
-    guard trial.image.hasSuffix("/vmlinuz-\(release)") else {
+    guard own.trialRelease == release else {
       throw PawlError(.refused, "The entry for the trial starts \(trial.image), not \(release).")
     }
     try requireOldKernel(own)
@@ -47,7 +47,7 @@ struct TrialSetup {
   /// The health of the kernel that runs is what the new one is measured by.
   private func requireOldKernel(_ own: PawlEntries) throws {
     let running = try host.bootIdentity().release
-    guard own.fallback.image.hasSuffix("/vmlinuz-\(running)") else {
+    guard own.fallbackRelease == running else {
       throw PawlError(
         .refused,
         "\(running) runs, but the way back leads to \(own.fallback.title): what is tried would be "

@@ -25,8 +25,8 @@ extension BootVerdict.FallBackReason {
     case .markedAsTried:
       return "The new kernel \(new) was started and did not prove itself. \(back)"
     case .oneShotConsumed:
-      return "The boot loader took the order to start \(new) once, and \(new) did not prove itself. "
-        + back
+      return
+        "The boot loader took the order to start \(new) once, and \(new) did not prove itself. \(back)"
     case .consumedWithoutMark:
       return "The boot loader took the order to start \(new) once, but did not get as far as "
         + "starting it: its files could not be loaded, or somebody chose another entry in the "

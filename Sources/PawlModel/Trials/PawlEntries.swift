@@ -12,6 +12,9 @@ public struct PawlEntries: Codable, Sendable, Hashable {
   public var promoted: BootEntry?
   /// Of the trial; stands on its command line.
   public var token: String?
+  /// Which kernels these entries start (`uname -r`), by id; that of `promoted` by its loader's id. What
+  /// a loader calls an image tells nothing: systemd-boot's are all named `linux`.
+  public var releases: [String: String]
   /// Image and initrds of all these entries, by path, as they were when the entry was made.
   public var files: [String: Digest]
 
@@ -22,17 +25,22 @@ public struct PawlEntries: Codable, Sendable, Hashable {
 
   public init(
     fallback: BootEntry, trial: BootEntry? = nil, promoted: BootEntry? = nil,
-    token: String? = nil, files: [String: Digest]
+    token: String? = nil, releases: [String: String] = [:], files: [String: Digest]
   ) {
     self.fallback = fallback
     self.trial = trial
     self.promoted = promoted
     self.token = token
+    self.releases = releases
     self.files = files
   }
 
   /// What a boot starts that nobody interferes with.
   public var chosen: BootEntry { promoted ?? fallback }
+
+  public var fallbackRelease: String? { releases[fallback.id] }
+  public var trialRelease: String? { trial.flatMap { releases[$0.id] } }
+  public var promotedRelease: String? { promoted.flatMap { releases[$0.id] } }
 
   /// Pawl's entries, in the order of the menu.
   public var own: [BootEntry] { [fallback] + [trial].compactMap(\.self) }

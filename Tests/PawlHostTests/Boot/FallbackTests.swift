@@ -144,3 +144,26 @@ struct FallbackTests {
     #expect(packages.isHeld("linux-image-\(release)"))
   }
 }
+
+@Suite("Where a loader names every image alike, releases are still told apart")
+struct FallbackOnESPTests {
+  /// A lab found `pin` failing on systemd-boot, whose images are all named `linux`.
+  @Test("What is pinned is told by its release, not by its image's name")
+  func pinsByRelease() throws {
+    let fixture = try SystemdBootFixture()
+    let menu = MenuChange(
+      root: fixture.root, loader: fixture.loader(files: LiveHost()), files: LiveHost(),
+      facts: LiveHost(), tool: fixture.tool(processes: LiveHost()))
+    try fixture.ground.lay("/proc/stat", "btime 4102444800\n")
+    let running = BootIdentity(
+      bootID: "boot-1", release: fixture.running, version: "#1", buildID: nil,
+      commandLine: LoaderGround.commandLine)
+    try menu.pin(running, isProven: true)
+    #expect(try menu.isPinned(fixture.running))
+    #expect(try !menu.isPinned(fixture.new))
+    try menu.addTrial(of: fixture.new, token: "5eed")
+    #expect(try menu.hasTrial(of: fixture.new, token: "5eed"))
+    try menu.promote(fixture.new)
+    #expect(try menu.isPromoted(fixture.new))
+  }
+}
