@@ -20,7 +20,8 @@ public struct BootHook {
   public init(root: String, system: InitSystem, texts: HookFiles, files: any HostFiles) {
     self.root = root == "/" ? "" : root
     self.system = system
-    wanted = texts.files(for: system)
+    let hasDebianScripts = access(self.root + "/etc/init.d/checkroot.sh", F_OK) == 0
+    wanted = texts.files(for: system, hasDebianScripts: hasDebianScripts)
     self.files = files
   }
 

@@ -34,10 +34,14 @@ public struct HookFiles {
     self.journal = journal
   }
 
-  public func files(for system: InitSystem) -> [HookFile] {
+  /// - Parameter hasDebianScripts: OpenRC with the scripts of Debian's sysvinit.
+  public func files(for system: InitSystem, hasDebianScripts: Bool = false) -> [HookFile] {
     switch system {
     case .systemd: [modules, early, deadline, verify, resume, booted]
-    case .openrc: OpenRCServices(program: program, journal: journal).files
+    case .openrc:
+      OpenRCServices(
+        program: program, journal: journal, hasDebianScripts: hasDebianScripts
+      ).files
     }
   }
 

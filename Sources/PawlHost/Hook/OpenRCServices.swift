@@ -1,14 +1,19 @@
-/// The boot hook as services of OpenRC. What takes long goes to the background by the shell itself:
+/// The boot hook as services of OpenRC. They need nothing, since one of them that needed what is not
+/// there would not be started: every system has other names. What takes long goes to the background by the shell itself:
 /// Debian's start-stop-daemon(8) starts no second process of one program.
 struct OpenRCServices {
   let program: String
   let journal: String
+  /// Debian's OpenRC has no services of its own for the root and for modules, but the scripts of
+  /// sysvinit, all of them in the first runlevel.
+  let hasDebianScripts: Bool
 
   var files: [HookFile] {
     [
       service(
-        "pawl-boot", "Pawl: before modules are loaded", in: "boot",
-        order: ["need root", "before modules"],
+        "pawl-boot", "Pawl: before modules are loaded",
+        in: hasDebianScripts ? "sysinit" : "boot",
+        order: ["after root checkroot checkroot.sh", "before modules kmod"],
         start: """
           grep -qw pawl.resume=no /proc/cmdline && return 0
           grep -q pawl.trial= /proc/cmdline && pawl_background deadline
@@ -17,7 +22,7 @@ struct OpenRCServices {
           """),
       service(
         "pawl", "Pawl: recognise this boot, and go on with open plans", in: "default",
-        order: ["need localmount", "after bootmisc net"],
+        order: ["after localmount mountall mountall.sh bootmisc bootmisc.sh net networking"],
         start: """
           [ -e \(mark) ] || grep -q pawl.trial= /proc/cmdline || return 0
           pawl_run early

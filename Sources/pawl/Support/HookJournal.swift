@@ -20,7 +20,7 @@ enum HookJournal {
     } catch let error as PawlError where error.code == .needsPerson {
       self = .rewound(error)
     } catch {
-      let error = PawlError.of(error)
+      let error = Self.explained(PawlError.of(error))
       guard let session = try? Session.reading(options) else {
         self = .unusable(error)
         return
@@ -42,6 +42,14 @@ enum HookJournal {
       (try? Session.refuseRewound(session.journal)) != nil
     else { return nil }
     return session
+  }
+
+  /// A plan is open, so that a journal was there once.
+  private static func explained(_ error: PawlError) -> PawlError {
+    guard error.code == .noInput else { return error }
+    return PawlError(
+      .noInput, error.message,
+      hint: "Bring it back, or mount the disk that it is on. Then: pawl status")
   }
 
   /// To look only.

@@ -78,6 +78,20 @@ struct BootHookTests {
     }
   }
 
+  @Test("a service of OpenRC needs none of another system's, and comes before modules are loaded")
+  func runlevels() throws {
+    defer { try? FileManager.default.removeItem(atPath: root) }
+    #expect(texts.files(for: .openrc).allSatisfy { !$0.content.contains("  need ") })
+    func link(_ level: String) -> String { "/etc/runlevels/\(level)/pawl-boot" }
+    #expect(texts.files(for: .openrc).flatMap(\.links).contains(link("boot")))
+    let folder = root + "/etc/init.d"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try "".write(toFile: folder + "/checkroot.sh", atomically: true, encoding: .utf8)
+    try hook(.openrc).install()
+    let target = try FileManager.default.destinationOfSymbolicLink(atPath: root + link("sysinit"))
+    #expect(target == "/etc/init.d/pawl-boot")
+  }
+
   @Test("with pawl.resume=no only the phase that says so is started")
   func obeysThePerson() throws {
     let obeys = "ConditionKernelCommandLine=!pawl.resume=no\n"
