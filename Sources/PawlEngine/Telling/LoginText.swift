@@ -24,7 +24,7 @@ public struct LoginText: Sendable {
     guard let here, here.isTrialBoot else { return lines }
     lines.append(
       "  \(here.release) runs on trial: it is not proven and not the default. A restart brings the "
-        + "old kernel back.")
+        + "old kernel back, and comes by itself once the time of the trial is over.")
     return lines
   }
 

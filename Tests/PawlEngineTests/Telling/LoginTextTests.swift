@@ -96,7 +96,7 @@ struct LoginTextTests {
     #expect(LoginText.stopped(PlanID(7), error).last?.contains("pawl status 7") == true)
     let trial = LoginText.trouble(error, here: TrialStory.trial).joined(separator: "\n")
     #expect(trial.contains("6.1.140-pawl1 runs on trial"))
-    #expect(trial.contains("A restart brings the old kernel back."))
+    #expect(trial.contains("A restart brings the old kernel back, and comes by itself"))
   }
 
   @Test("the time that is left is counted from the start, whatever the wall clock says")
