@@ -11,6 +11,8 @@ struct BootFacts {
   let root: HostRoot
   let host: LiveHost
   let parameters: [String: String]
+  /// Why nobody would look after a trial; nil where the boot hook is in place.
+  var hookFault: String?
   /// Of the new kernel, as far as it is known when the plan is made.
   var config: KernelConfig?
 
@@ -78,6 +80,9 @@ struct BootFacts {
         hint:
           "Without that nothing brings the old kernel back by itself. Whoever will stand at the console "
           + "plans with --set trial=i-will-be-at-the-console; the restart is then of high risk.")
+    }
+    if let hookFault {
+      throw PawlError(.refused, hookFault, hint: "Then plan again.")
     }
     return .trial
   }

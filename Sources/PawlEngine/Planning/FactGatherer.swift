@@ -40,7 +40,10 @@ struct FactGatherer {
     }
     values["qemu"] = Preboot.installedEmulator() ?? ""
     let boot = BootFacts(
-      root: root, host: host, parameters: parameters, config: newConfig(values["stage_release"]))
+      root: root, host: host, parameters: parameters,
+      hookFault: HookStanding(program: request.program, journal: request.journal, files: host)
+        .fault,
+      config: newConfig(values["stage_release"]))
     values.merge(try boot.values(triesKernels: triesKernels)) { _, new in new }
     try addSource(to: &values)
     return values

@@ -59,6 +59,9 @@ struct Observer {
 
   /// Space for the outcome is set aside here: a step for which that fails is not started.
   private func resourceVerdict(_ step: StepRecord) throws -> Verdict {
+    if step.frozen.action.trialTerms != nil, let fault = context.hookFault() {
+      return .bad(fault)
+    }
     let needed = try context.limits.journalReserve + 2 * bytesToBackUp(step)
     if let free = context.host.freeBytes(at: context.spoolFolder), free < needed {
       return .bad(

@@ -12,6 +12,8 @@ public struct RunnerContext {
   public var limits: Limits
   /// False where somebody else restarts the host: the plan then only stops for it.
   public var restartsHost = true
+  /// Why nobody would look after a kernel on trial once it runs; nil where the boot hook is in place.
+  public var hookFault: () -> String? = { nil }
   /// True in the boot hook: nobody is there who could see what happens.
   public var isUnattended = false
   /// The host went down while the plan was at work.

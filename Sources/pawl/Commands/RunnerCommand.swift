@@ -47,16 +47,14 @@ struct RunnerCommand: ParsableCommand {
   private func watchModules(of plan: PlanRecord, _ session: Session) throws {
     let paths = ModuleWatch.paths(of: plan.frozen)
     guard geteuid() == 0, plan.frozen.root == "/", plan.state == .planned, !paths.isEmpty,
-      let system = BootHook.initSystem(root: "/"), try Self.hookIsThere(system, session)
+      Self.hook(session).fault == nil
     else { return }
     try ModuleWatch(files: session.host, identity: LiveHost.ownIdentity()).watch(paths)
   }
 
-  private static func hookIsThere(_ system: InitSystem, _ session: Session) throws -> Bool {
-    let texts = HookFiles(
-      program: RunnerProcess.ownPath, journal: session.options.journalPath)
-    return try BootHook(root: "/", system: system, texts: texts, files: session.host)
-      .standing() == .installed
+  private static func hook(_ session: Session) -> HookStanding {
+    HookStanding(
+      program: RunnerProcess.ownPath, journal: session.options.journalPath, files: session.host)
   }
 
   static func context(_ session: Session) throws -> RunnerContext {
@@ -69,6 +67,8 @@ struct RunnerCommand: ParsableCommand {
     }
     if session.options.rootPath == "/" {
       context.restartCompany = RestartCompany.live
+      let hook = hook(session)
+      context.hookFault = { hook.fault }
       context.awaitPackageWork = { PackageWork().await(seconds: 600) }
     }
     context.explainOption = KernelOptionReason.explain
