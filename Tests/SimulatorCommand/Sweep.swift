@@ -34,6 +34,21 @@ enum Sweep {
     return show(coverage) && totals.broken == 0
   }
 
+  /// The first seed that notices each mutant.
+  static func mutants(seeds: Int) -> Bool {
+    var good = true
+    for mutant in Mutant.all {
+      let seed = (1...UInt64(seeds)).first { seed in
+        Simulation(seed: seed, mutant: mutant).run().violations.contains {
+          $0.invariant == mutant.breaks
+        }
+      }
+      print("\(seed.map { "seed \($0)" } ?? "never")\t\(mutant.name) (invariant \(mutant.breaks))")
+      good = good && seed != nil
+    }
+    return good
+  }
+
   private static func show(_ coverage: Coverage) -> Bool {
     for line in coverage.table { print("  \(line.count)\t\(line.name)") }
     coverage.missing.forEach { print("never reached: \($0)") }
@@ -46,7 +61,14 @@ enum Sweep {
       for plan in try Exhaustive.shipped(rollsBack: true) {
         good = show(plan.singleCrashes(), "\(plan.name) and its rollback, one crash") && good
       }
-      for plan in try Exhaustive.shipped() {
+      for plan in try Exhaustive.trials() {
+        good = show(plan.singleCrashes(), "\(plan.name), one crash") && good
+        good = show(plan.madeAnewEverywhere(), "\(plan.name), menu made anew") && good
+      }
+      for plan in try Exhaustive.trials(rollsBack: true) where plan.isKept {
+        good = show(plan.singleCrashes(), "\(plan.name) and its rollback, one crash") && good
+      }
+      for plan in try Exhaustive.shipped() + Exhaustive.trials() {
         // Of a small plan every pair of instants; of a large one every so many first ones.
         let pace = plan.isSmall ? 1 : stride
         let double = plan.doubleCrashes(stride: pace)

@@ -11,12 +11,22 @@ public struct Exhaustive {
     if rollsBack { self.scenario.person.rollsBackSuccess = 100 }
   }
 
+  mutating func mood(_ change: (inout Temper) -> Void) { change(&scenario.person) }
+
   /// One for each shipped recipe.
   public static func shipped(rollsBack: Bool = false) throws -> [Exhaustive] {
     try shippedScenarios().map { Exhaustive($0, rollsBack: rollsBack) }
   }
 
+  /// The shipped plans that try a kernel, once for each fate of that kernel.
+  public static func trials(rollsBack: Bool = false) throws -> [Exhaustive] {
+    try trialScenarios().map { Exhaustive($0, rollsBack: rollsBack) }
+  }
+
   public var name: String { scenario.name }
+
+  /// The plan comes to its end; others roll back by themselves.
+  public var isKept: Bool { scenario.trialKernel == .works }
 
   /// Every pair of crashes is a matter of seconds.
   public var isSmall: Bool { scenario.plan.steps.count < 6 }
@@ -34,6 +44,12 @@ public struct Exhaustive {
     public var runs = 0
     public var failures: [Failure] = []
     public var coverage = Coverage()
+
+    mutating func add(_ other: Result) {
+      runs += other.runs
+      failures += other.failures
+      coverage.add(other.coverage)
+    }
   }
 
   /// Every instant, every kind of crash, once.
@@ -69,6 +85,14 @@ public struct Exhaustive {
     return result
   }
 
+  /// Somebody makes the boot menu anew at every instant, alone and with a crash right after.
+  public func madeAnewEverywhere() -> Result {
+    var result = everywhere(.madeAnew)
+    result.add(everywhere(.madeAnew, .crash(.kill(.finishes))))
+    result.add(everywhere(.madeAnew, .crash(.cut(.atRandom))))
+    return result
+  }
+
   /// Something else than a crash, at every instant there is.
   func everywhere(_ happenings: Happening..., seed: UInt64 = 1) -> Result {
     var result = Result()
@@ -98,5 +122,5 @@ public struct Exhaustive {
 extension Temper {
   static let agreeable = Temper(
     approvesAllAtOnce: 100, refuses: 0, mistypesDigest: 0, rollsBackSuccess: 0,
-    retriesFailure: 100, resumesPause: 100, restartsIntoOther: 0)
+    retriesFailure: 100, resumesPause: 100, restartsIntoOther: 0, runsBeforeRestart: 0)
 }
