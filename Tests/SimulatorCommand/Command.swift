@@ -7,6 +7,7 @@ struct Command {
   private var single: UInt64?
   private var exhaustive = false
   private var mutants = false
+  private var only = ""
   private var stride = 40
   private var problem: String?
 
@@ -19,6 +20,7 @@ struct Command {
       case "--seed": single = UInt64(number(&rest, word))
       case "--stride": stride = max(1, number(&rest, word))
       case "--exhaustive": exhaustive = true
+      case "--only": only = rest.popFirst() ?? ""
       case "--mutants": mutants = true
       default: problem = "There is no option \(word)."
       }
@@ -36,13 +38,15 @@ struct Command {
   func run() -> Int32 {
     if let problem {
       print(problem)
-      print("simulate [--seeds N] [--from S] | --seed S | --exhaustive [--stride N] | --mutants")
+      print(
+        "simulate [--seeds N] [--from S] | --seed S | --exhaustive [--stride N] [--only PLAN] | --mutants"
+      )
       return 64
     }
     if let single { return Sweep.one(seed: single) }
     var good = true
     if mutants { good = Sweep.mutants(seeds: max(seeds, 400)) }
-    if exhaustive { good = Sweep.exhaustive(stride: stride) }
+    if exhaustive { good = Sweep.exhaustive(stride: stride, only: only) }
     if seeds > 0, !mutants { good = Sweep.seeds(seeds, from: from) && good }
     if seeds == 0, !exhaustive, !mutants {
       print("Nothing to do: name --seeds, --seed, --mutants or --exhaustive.")

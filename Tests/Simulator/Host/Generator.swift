@@ -64,7 +64,14 @@ extension World {
     return .some(entries)
   }
 
-  var menu: SimulatedMenu? { disk[SimulatedMenu.path].flatMap { SimulatedMenu($0.bytes) } }
+  var menu: SimulatedMenu? {
+    guard let node = disk[SimulatedMenu.path] else { return nil }
+    // It is looked at after every event, and seldom another one.
+    if let read = menuRead, read.digest == node.digest { return read.menu }
+    let menu = SimulatedMenu(node.bytes)
+    menuRead = (node.digest, menu)
+    return menu
+  }
 
   fileprivate var menuInPlace: Generator.Product {
     guard let fragment = disk[SimulatedMenu.fragment] else {

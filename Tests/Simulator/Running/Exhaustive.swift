@@ -3,6 +3,8 @@ import PawlModel
 /// Crashes one plan at every instant there is, in every way there is.
 public struct Exhaustive {
   private var scenario: Scenario
+  /// Folding every event again takes longer than the run.
+  private var foldsEvery = 1
 
   /// The person is agreeable here: what is swept is the crash, not the mood.
   init(_ scenario: Scenario, rollsBack: Bool = false) {
@@ -20,7 +22,17 @@ public struct Exhaustive {
 
   /// The shipped plans that try a kernel, once for each fate of that kernel.
   public static func trials(rollsBack: Bool = false) throws -> [Exhaustive] {
-    try trialScenarios().map { Exhaustive($0, rollsBack: rollsBack) }
+    try trialScenarios().map { scenario in
+      var plan = Exhaustive(scenario, rollsBack: rollsBack)
+      plan.foldsEvery = 8
+      return plan
+    }
+  }
+
+  /// Those of them whose pairs of crashes show something new.
+  public static func trialsCrashedTwice() throws -> [Exhaustive] {
+    try trials().filter { $0.scenario.plan.recipe == "kernel-install" }
+      .filter { [.works, .comesUpUnwell].contains($0.scenario.trialKernel) }
   }
 
   public var name: String { scenario.name }
@@ -52,11 +64,11 @@ public struct Exhaustive {
     }
   }
 
-  /// Every instant, every kind of crash, once.
-  public func singleCrashes() -> Result {
+  /// Every instant, every kind of crash, once. `stride` above 1 takes only every so many instants.
+  public func singleCrashes(stride step: Int = 1) -> Result {
     var result = Result()
     result.points = run(Schedule(), "no crash", &result).points
-    for point in 1...max(1, result.points) {
+    for point in Swift.stride(from: 1, through: max(1, result.points), by: step) {
       for kind in CrashKind.all {
         _ = run(Schedule(point, .crash(kind)), "\(kind) at \(point)", &result)
       }
@@ -108,7 +120,10 @@ public struct Exhaustive {
   private func run(
     _ schedule: Schedule, _ what: String, _ result: inout Result, seed: UInt64 = 1
   ) -> Report {
-    let report = Simulation(scenario: scenario, schedule: schedule, seed: seed).run()
+    let report = Simulation(
+      scenario: scenario, schedule: schedule, seed: seed,
+      foldsAgain: result.runs.isMultiple(of: foldsEvery)
+    ).run()
     result.runs += 1
     result.coverage.add(report.coverage)
     if !report.violations.isEmpty {

@@ -19,6 +19,8 @@ public final class World {
   /// The token of the trial that the loader began last.
   var tried: String?
   var trialBoots = 0
+  /// The menu as it was read last.
+  var menuRead: (digest: Digest, menu: SimulatedMenu?)?
   /// The init system was told to restart the host, in this boot.
   var isRestartAsked = false
   var processes: [RunningProcess] = []
