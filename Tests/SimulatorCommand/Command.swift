@@ -1,11 +1,13 @@
 import PawlSimulator
 
-/// `simulate --seeds N --from S`, `simulate --seed S`, `simulate --exhaustive`.
+/// `simulate --seeds N --from S`, `simulate --seed S`, `simulate --exhaustive`, `simulate --mutants`.
 struct Command {
   private var seeds = 0
   private var from: UInt64 = 1
   private var single: UInt64?
   private var exhaustive = false
+  private var mutants = false
+  private var only = ""
   private var stride = 40
   private var problem: String?
 
@@ -18,6 +20,8 @@ struct Command {
       case "--seed": single = UInt64(number(&rest, word))
       case "--stride": stride = max(1, number(&rest, word))
       case "--exhaustive": exhaustive = true
+      case "--only": only = rest.popFirst() ?? ""
+      case "--mutants": mutants = true
       default: problem = "There is no option \(word)."
       }
     }
@@ -34,14 +38,19 @@ struct Command {
   func run() -> Int32 {
     if let problem {
       print(problem)
-      print("simulate [--seeds N] [--from S] | --seed S | --exhaustive [--stride N]")
+      print(
+        "simulate [--seeds N] [--from S] | --seed S | --exhaustive [--stride N] [--only PLAN] | --mutants"
+      )
       return 64
     }
     if let single { return Sweep.one(seed: single) }
     var good = true
-    if exhaustive { good = Sweep.exhaustive(stride: stride) }
-    if seeds > 0 { good = Sweep.seeds(seeds, from: from) && good }
-    if seeds == 0, !exhaustive { print("Nothing to do: name --seeds, --seed or --exhaustive.") }
+    if mutants { good = Sweep.mutants(seeds: max(seeds, 400)) }
+    if exhaustive { good = Sweep.exhaustive(stride: stride, only: only) }
+    if seeds > 0, !mutants { good = Sweep.seeds(seeds, from: from) && good }
+    if seeds == 0, !exhaustive, !mutants {
+      print("Nothing to do: name --seeds, --seed, --mutants or --exhaustive.")
+    }
     return good ? 0 : 1
   }
 }

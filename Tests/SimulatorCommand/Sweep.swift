@@ -34,32 +34,80 @@ enum Sweep {
     return show(coverage) && totals.broken == 0
   }
 
+  /// The first seed that notices each mutant.
+  static func mutants(seeds: Int) -> Bool {
+    var good = true
+    for mutant in Mutant.all {
+      let seed = (1...UInt64(seeds)).first { seed in
+        Simulation(seed: seed, mutant: mutant).run().violations.contains {
+          $0.invariant == mutant.breaks
+        }
+      }
+      print("\(seed.map { "seed \($0)" } ?? "never")\t\(mutant.name) (invariant \(mutant.breaks))")
+      good = good && seed != nil
+    }
+    return good
+  }
+
   private static func show(_ coverage: Coverage) -> Bool {
     for line in coverage.table { print("  \(line.count)\t\(line.name)") }
     coverage.missing.forEach { print("never reached: \($0)") }
     return coverage.missing.isEmpty
   }
 
-  static func exhaustive(stride: Int) -> Bool {
+  /// `only`: how the names of the plans begin that are swept; all where it is empty.
+  static func exhaustive(stride: Int, only: String) -> Bool {
+    let sweep = PlanSweep(only: only, stride: stride)
     do {
-      var good = true
-      for plan in try Exhaustive.shipped(rollsBack: true) {
-        good = show(plan.singleCrashes(), "\(plan.name) and its rollback, one crash") && good
-      }
-      for plan in try Exhaustive.shipped() {
-        // Of a small plan every pair of instants; of a large one every so many first ones.
-        let pace = plan.isSmall ? 1 : stride
-        let double = plan.doubleCrashes(stride: pace)
-        good = show(double, "\(plan.name), two crashes, every \(pace). first") && good
-      }
-      return good
+      let shipped = try sweep.shippedPlans()
+      let trials = try sweep.trials()
+      let pairs = try sweep.pairs()
+      return shipped && trials && pairs
     } catch {
       print(error)
       return false
     }
   }
+}
 
-  private static func show(_ result: Exhaustive.Result, _ what: String) -> Bool {
+/// The shipped plans, crashed at every instant.
+private struct PlanSweep {
+  var only: String
+  var stride: Int
+
+  func shippedPlans() throws -> Bool {
+    each(try Exhaustive.shipped(rollsBack: true)) { plan in
+      show(plan.singleCrashes(), "\(plan.name) and its rollback, one crash")
+    }
+  }
+
+  func trials() throws -> Bool {
+    let forwards = each(try Exhaustive.trials()) { plan in
+      let crashed = show(plan.singleCrashes(), "\(plan.name), one crash")
+      return show(plan.madeAnewEverywhere(), "\(plan.name), menu made anew") && crashed
+    }
+    let back = each(try Exhaustive.trials(rollsBack: true).filter(\.isKept)) { plan in
+      show(plan.singleCrashes(), "\(plan.name) and its rollback, one crash")
+    }
+    return forwards && back
+  }
+
+  /// Of a small plan every pair of instants; of a large one every so many first ones.
+  func pairs() throws -> Bool {
+    each(try Exhaustive.shipped() + Exhaustive.trialsCrashedTwice()) { plan in
+      let pace = plan.isSmall ? 1 : stride
+      return show(
+        plan.doubleCrashes(stride: pace), "\(plan.name), two crashes, every \(pace). first")
+    }
+  }
+
+  private func each(_ plans: [Exhaustive], _ sweep: (Exhaustive) -> Bool) -> Bool {
+    var good = true
+    for plan in plans where plan.name.hasPrefix(only) { good = sweep(plan) && good }
+    return good
+  }
+
+  private func show(_ result: Exhaustive.Result, _ what: String) -> Bool {
     print("\(what): \(result.points) points, \(result.runs) runs, \(result.failures.count) broken")
     fflush(nil)
     result.failures.prefix(5).forEach { print("  \($0)") }

@@ -88,6 +88,23 @@ struct FaultTests {
     expectClean(Exhaustive(builder.scenario("failed"), rollsBack: true).singleCrashes())
   }
 
+  @Test(
+    "a second runner in the boot that is being left does not make the rollback fail",
+    arguments: [TrialKernel.comesUpUnwell, .works])
+  func secondRunnerWhileLeaving(_ kernel: TrialKernel) {
+    var builder = PlanBuilder()
+    var steps = KernelSteps(objects: 1)
+    steps.trial = TrialTerms(
+      token: "t", deadlineSeconds: 300, settleSeconds: 30, asksPerson: kernel == .works)
+    steps.add(to: &builder)
+    var scenario = builder.scenario("leaving")
+    scenario.trialKernel = kernel
+    var plan = Exhaustive(scenario, rollsBack: true)
+    plan.mood { $0.runsBeforeRestart = 60 }
+    expectClean(plan.singleCrashes())
+    for seed in UInt64(2)...4 { expectClean(plan.everywhere(.crash(.kill(.goesOn)), seed: seed)) }
+  }
+
   @Test("a half-made configuration is made again, and undo brings back the one before")
   func halfMadeConfiguration() {
     var builder = PlanBuilder()

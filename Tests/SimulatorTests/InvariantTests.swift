@@ -11,6 +11,15 @@ struct InvariantTests {
     #expect(result.failures.isEmpty, "\(result.failures.prefix(3).map(\.description))")
   }
 
+  /// Every instant is swept by `simulate --exhaustive`.
+  @Test("plans that try a kernel survive crashes, whatever becomes of the kernel", arguments: 0..<8)
+  func trialsSurvive(_ index: Int) throws {
+    let plan = try Exhaustive.trials(rollsBack: index.isMultiple(of: 2))[index]
+    let result = plan.singleCrashes(stride: 11)
+    #expect(result.points > 200)
+    #expect(result.failures.isEmpty, "\(result.failures.prefix(3).map(\.description))")
+  }
+
   @Test("module-load survives a second crash during its recovery")
   func secondCrash() throws {
     let result = try Exhaustive.shipped()[0].doubleCrashes(stride: 10)
@@ -29,7 +38,8 @@ struct InvariantTests {
   @Test(
     "seeds that found a fault stay clean",
     arguments: [
-      3, 15, 36, 53, 61, 125, 128, 146, 215, 219, 283, 709, 1003, 1232, 1386, 2642, 2843, 2893,
+      3, 15, 36, 53, 61, 125, 128, 146, 215, 219, 283, 563, 693, 709, 1003, 1232, 1386, 2642, 2843,
+      2893,
       4257,
       4857, 4876, 6232, 8138, 10985, 11904, 12706, 13775, 43906, 45186, 56443, 61846, 77419,
     ])

@@ -38,8 +38,18 @@ struct TrialLeaving {
       [Entry(plan: plan.id, step: step.id, .trial(.leaving(under: now.bootID)))],
       by: context.actor, at: context.host.now())
     guard plan.frozen.root == "/", context.restartsHost else { return .restarting }
-    try context.host.restart(
-      .system, saying: "Pawl goes back to \(trial.armed.before.release).")
+    do {
+      try context.host.restart(
+        .system, saying: "Pawl goes back to \(trial.armed.before.release).")
+    } catch let error as PawlError {
+      // Another runner's request, or a person's, may be under way, and a host that goes down takes no
+      // second one. Whoever restarts it, the rollback goes on after that; a rollback that failed would
+      // not.
+      let note = Note(topic: "restart", text: error.description)
+      try context.journal.append(
+        [Entry(plan: plan.id, step: step.id, .note(note))], by: context.actor,
+        at: context.host.now())
+    }
     return .restarting
   }
 }

@@ -15,6 +15,14 @@ struct ProgramModel: Hashable {
     case object(path: String, bytes: [UInt8])
     /// `make olddefconfig`: sorts the configuration and drops what it does not like.
     case completeConfig(path: String, dropping: [String])
+    /// A file that is made from others; `carefully`: aside, synced, renamed.
+    case make(path: String, by: Generator, carefully: Bool)
+    /// Whole, or not at all.
+    case copy(from: String, to: String)
+    /// Pawl's copies of kernels that no entry needs any more.
+    case removeCopies
+    /// What the loader would start once, where that is Pawl's.
+    case clearOneShot
   }
 
   enum BadEnding: Hashable {
@@ -40,7 +48,8 @@ struct ProgramModel: Hashable {
       case .remove(let path): effect.files[path] = .some(nil)
       case .setFlag(let name): effect.flags[name] = true
       case .clearFlag(let name): effect.flags[name] = false
-      case .print, .completeConfig: break
+      case .make(let path, let generator, _): effect.made[path] = generator
+      case .print, .completeConfig, .copy, .removeCopies, .clearOneShot: break
       }
     }
     return effect
@@ -50,8 +59,9 @@ struct ProgramModel: Hashable {
     /// nil for a file that is to be gone.
     var files: [String: [UInt8]?] = [:]
     var flags: [String: Bool] = [:]
+    var made: [String: Generator] = [:]
 
-    var isEmpty: Bool { files.isEmpty && flags.isEmpty }
+    var isEmpty: Bool { files.isEmpty && flags.isEmpty && made.isEmpty }
   }
 }
 

@@ -38,7 +38,9 @@ final class KeptWatcher: Watcher {
     guard let step = world.record?.step(id), step.state != .undoing else { return }
     guard step.frozen.pathsToBackUp.contains(deed.path) else { return }
     let place = FilePlace(step: id, path: deed.path)
-    if originals[place] == nil || editedSince.contains(place) {
+    // What others make anew is not put back byte for byte.
+    let isExact = step.frozen.generated?.contains(deed.path) != true
+    if isExact, originals[place] == nil || editedSince.contains(place) {
       originals[place] = .some(deed.before)
       editedSince.remove(place)
     }
@@ -64,6 +66,7 @@ final class KeptWatcher: Watcher {
       return
     }
     guard originals[place] == nil || editedSince.contains(place) else { return }
+    if step.frozen.generated?.contains(backup.path) == true { return }
     originals[place] = .some(isSame ? world.disk[backup.path] : Self.node(backup, in: world))
     if isSame { editedSince.remove(place) } else { editedSince.insert(place) }
   }
@@ -133,7 +136,8 @@ final class KeptWatcher: Watcher {
     guard undoneFrom[id] == .succeeded, !world.isFull, !provenByPeople.contains(id),
       commit.change?.exit == nil
     else { return }
-    let paths = commit.step?.frozen.pathsToBackUp ?? []
+    let generated = Set(commit.step?.frozen.generated ?? [])
+    let paths = (commit.step?.frozen.pathsToBackUp ?? []).filter { !generated.contains($0) }
     let others = paths.contains { path in world.foreignEdits.contains { $0.path == path } }
     guard !paths.isEmpty, !others else { return }
     world.violate(3, "\(id) was not undone, and nobody else wrote its files.")

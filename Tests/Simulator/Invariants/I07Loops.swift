@@ -25,6 +25,11 @@ final class LoopWatcher: Watcher {
     }
   }
 
+  func ended(_ world: World) {
+    guard world.trialBoots > 1 else { return }
+    world.violate(7, "The new kernel was started \(world.trialBoots) times for its trial.")
+  }
+
   private func checkStart(of id: StepID, in world: World) {
     starts[id, default: 0] += 1
     let consents = world.consents.filter { $0.step == id }.count

@@ -118,7 +118,8 @@ public enum Invariant {
 extension World {
   func makeWatchers() -> [any Watcher] {
     [
-      RecordedWatcher(), ApprovedWatcher(), KeptWatcher(), UnknownWatcher(), WayBackWatcher(),
+      RecordedWatcher(), ApprovedWatcher(), KeptWatcher(), GeneratedWatcher(), UnknownWatcher(),
+      WayBackWatcher(), MenuWatcher(),
       RebootWatcher(), LoopWatcher(), HistoryWatcher(), FrozenWatcher(), IdentityWatcher(),
       BoundsWatcher(),
     ]

@@ -35,7 +35,17 @@ public struct Mutant: CustomStringConvertible {
     return mutant
   }
 
-  public static var all: [Mutant] { ofJournals + ofHosts + ofTheRest }
+  static func world(
+    _ name: String, breaks invariant: Int, _ prepare: @escaping (World) -> Void
+  ) -> Mutant {
+    var mutant = Mutant(name, breaks: invariant)
+    mutant.prepare = prepare
+    return mutant
+  }
+
+  public static var all: [Mutant] {
+    ofJournals + ofGeneratedFiles + ofHosts + ofTrials + ofTheRest
+  }
 
   private static var ofJournals: [Mutant] {
     [
@@ -52,6 +62,31 @@ public struct Mutant: CustomStringConvertible {
       .journal("a projection is edited", breaks: 8) { EditsAProjection($0) },
       .journal("an upgrade changes an old plan", breaks: 9) { UpgradesThePlan($0) },
       .journal("the plan is frozen without its undo", breaks: 9) { FreezesLess($0) },
+    ]
+  }
+
+  private static var ofGeneratedFiles: [Mutant] {
+    [
+      .journal("a generated file is put back byte for byte", breaks: 3) { PutsBackGenerated($0) },
+      .journal("a file is made anew before its sources are back", breaks: 3) {
+        MakesAnewTooEarly($0)
+      },
+      .journal("an approval hangs on a generated file", breaks: 3) { FreezesGenerated($0) },
+      .journal("the bytes of a generated file are not kept", breaks: 3) { KeepsNoGenerated($0) },
+    ]
+  }
+
+  private static var ofTrials: [Mutant] {
+    [
+      .world("the boot menu is written over, not replaced", breaks: 5) {
+        $0.writesCarelessly = true
+      },
+      .world("a kernel is the default before its trial", breaks: 5) { $0.promotesEarly = true },
+      .world("the copies of the old kernel are left behind", breaks: 5) { $0.leavesCopies = true },
+      .world("what is to be started once is not taken back", breaks: 5) { $0.keepsOneShot = true },
+      .world("the loader starts a trial again and again", breaks: 7) {
+        $0.loaderForgetsNothing = true
+      },
     ]
   }
 

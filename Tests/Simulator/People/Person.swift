@@ -76,7 +76,8 @@ struct Person {
     switch record.state {
     case .planned: begin(record)
     case .running: break
-    case .rollingBack: if world.isRestartAsked { world.restart(into: world.defaultRelease) }
+    case .rollingBack:
+      if world.isRestartAsked, !chance(temper.runsBeforeRestart) { world.restart() }
     case .waiting(.approval): reactToApproval(record)
     case .waiting(.reboot): reactToReboot(record)
     case .waiting(.resources): reactToShortage()
@@ -138,19 +139,16 @@ struct Person {
     if chance(3) { return ask(.abandon) }
     if chance(8) { return }
     if chance(8) { return world.crash(.cut(.atRandom)) }
-    let expected = record.steps.lazy.compactMap { step -> String? in
-      guard step.state == .started, case .restart(_, _, let release, _) = step.frozen.action else {
-        return nil
-      }
-      return release
-    }.first
-    let other = chance(temper.restartsIntoOther)
-    if record.steps.contains(where: \.isOnTrial) {
-      // By hand, in the menu: what was set for once is used up all the same.
-      if other { world.oneShot = nil }
-      return world.restart(into: world.defaultRelease)
-    }
-    world.restart(into: other ? Scenario.oldRelease : expected ?? world.release)
+    world.restart(byHand: chance(temper.restartsIntoOther) ? Scenario.oldRelease : choice(record))
+  }
+
+  /// What a person chooses in the menu; nil where the loader is left to itself.
+  private func choice(_ record: PlanRecord) -> String? {
+    guard let step = record.steps.first(where: { $0.state == .started }),
+      case .restart(_, _, let expected, let trial) = step.frozen.action, trial == nil
+    else { return nil }
+    guard world.scenario.hasMenu else { return expected }
+    return world.menu?.entries.first { $0.release == expected }?.release
   }
 
   private func reactToTrial(_ record: PlanRecord) {

@@ -1,6 +1,7 @@
 import PawlModel
 
-/// The steps of a kernel rebuild: configuration, build, modules, image, restart.
+/// The steps of a kernel rebuild: configuration, build, modules, image, restart; with a trial, what
+/// the boot menu takes besides.
 struct KernelSteps {
   var dropsOption = false
   var restarts = true
@@ -14,8 +15,16 @@ struct KernelSteps {
     builder.addFile("/boot/config-old", "CONFIG_OLD=y\nCONFIG_VFIO=n\n", uid: 1000)
     addConfiguration(to: &builder)
     let build = addBuild(to: &builder)
+    if restarts, trial != nil {
+      builder.addMenu()
+      addMenuStep("pin", ProgramModel.Deed.pin(Scenario.oldRelease), to: &builder)
+    }
     addInstallation(of: build, to: &builder)
     guard restarts else { return }
+    if let trial {
+      addMenuStep(
+        "trial", ProgramModel.Deed.addTrial(Scenario.newRelease, token: trial.token), to: &builder)
+    }
     builder.add(
       FrozenStep(
         id: builder.nextID, label: "Restart",
@@ -23,6 +32,25 @@ struct KernelSteps {
           kind: .system, message: "Restart into the new kernel.",
           expectedRelease: Scenario.newRelease, trial: trial),
         risk: .medium, runsAs: .root, interrupted: trial == nil ? .ask : .retry))
+    if trial != nil {
+      addMenuStep("promote", ProgramModel.Deed.promote(Scenario.newRelease), to: &builder)
+    }
+  }
+
+  private func addMenuStep(
+    _ change: String, _ deeds: [ProgramModel.Deed], to builder: inout PlanBuilder
+  ) {
+    builder.addProgram(["boot-entries", change], ProgramModel(deeds: deeds))
+    builder.addProgram(["boot-entries", "apply"], ProgramModel(deeds: ProgramModel.Deed.applyMenu))
+    var step = FrozenStep(
+      id: builder.nextID, label: "Change the boot menu",
+      action: .command(Command(argv: ["boot-entries", change])), risk: .medium, needsRoot: true,
+      runsAs: .root, check: Command(argv: ["boot-entries", change, "--check"]),
+      undo: Command(argv: ["boot-entries", "apply"]), timeoutSeconds: 600, interrupted: .retry,
+      backups: [SimulatedEntries.path],
+      outputs: change == "pin" ? [SimulatedMenu.copies(of: Scenario.oldRelease)] : [])
+    step.generated = [SimulatedMenu.fragment, SimulatedMenu.path]
+    builder.add(step)
   }
 
   private func addConfiguration(to builder: inout PlanBuilder) {
@@ -53,7 +81,7 @@ struct KernelSteps {
     var deeds: [ProgramModel.Deed] = (0..<objects).map {
       .object(path: "\(tree)/o\($0).o", bytes: Array("object \($0)".utf8))
     }
-    deeds.append(.object(path: "\(made)/image", bytes: Array("new kernel".utf8)))
+    deeds.append(.object(path: "\(made)/image", bytes: Scenario.newImage))
     deeds.append(.object(path: "\(made)/kernel/vfio.ko", bytes: Array("module".utf8)))
     builder.addProgram(make, ProgramModel(deeds: deeds, processName: "make"))
     let step = FrozenStep(

@@ -20,13 +20,25 @@ struct PlanBuilder {
     files[path] = Scenario.file(text, mode: mode, uid: uid)
   }
 
+  /// Files that others too make anew at any time, and how.
+  private(set) var generators: [String: Generator] = [:]
+  private var hasMenu = false
+
+  mutating func addGenerated(_ path: String, by generator: Generator) {
+    generators[path] = generator
+  }
+
+  /// A boot menu, made once all files are known.
+  mutating func addMenu() { hasMenu = true }
+
   mutating func addProgram(_ argv: [String], _ model: ProgramModel) { programs[argv] = model }
 
   /// Facts are frozen for every path that the step edits or reads.
   mutating func add(_ step: FrozenStep, factsFor extra: [String] = [], freezes: Bool = true) {
     var step = step
     if freezes {
-      let paths = step.pathsToBackUp + extra
+      let generated = Set(step.generated ?? [])
+      let paths = step.pathsToBackUp.filter { !generated.contains($0) } + extra
       step.facts = paths.map { Fact(path: $0, expectation: expectation(at: $0)) }
     }
     for path in step.pathsToBackUp { lastChanger[path] = step.id }
@@ -39,8 +51,11 @@ struct PlanBuilder {
   }
 
   func scenario(_ name: String, person: Temper = Temper()) -> Scenario {
-    Scenario(
+    var scenario = Scenario(
       name: name, plan: Scenario.plan(name, steps: steps), files: files, programs: programs,
       person: person)
+    scenario.generators = generators
+    if hasMenu { scenario.addMenu() }
+    return scenario
   }
 }

@@ -124,9 +124,27 @@ struct PlanGenerator {
     let stray = "/boot/stray-\(id)"
     let hasUndo = dice.chance(50)
     if hasUndo { deeds.append(.write(path: stray, bytes: [1, 2, 3], mode: 0o644)) }
+    var undo: [ProgramModel.Deed]? = hasUndo ? [.remove(path: stray)] : nil
+    let made = hasUndo && trialDice.chance(40) ? addGenerated(of: backups[0]) : nil
+    if let made {
+      deeds.append(made.deed)
+      undo?.append(made.deed)
+    }
     addCommand(
-      id, deeds: deeds, undo: hasUndo ? [.remove(path: stray)] : nil, effects: .durable,
-      backups: backups)
+      id, deeds: deeds, undo: undo, effects: .durable, backups: backups, generated: made?.path)
+  }
+
+  /// A file that the step and others make from one that the step changes.
+  private mutating func addGenerated(
+    of source: String
+  ) -> (path: String, deed: ProgramModel.Deed) {
+    let path = "\(source)-list"
+    builder.addGenerated(path, by: .list(of: source))
+    if trialDice.chance(80), builder.files[path] == nil {
+      let text = builder.files[source].map { String(decoding: $0.bytes, as: UTF8.self) } ?? ""
+      builder.addFile(path, "made of:\n\(text)")
+    }
+    return (path, .make(path: path, by: .list(of: source), carefully: trialDice.chance(30)))
   }
 
   private mutating func addVolatileCommand() {
@@ -144,7 +162,7 @@ struct PlanGenerator {
 
   private mutating func addCommand(
     _ id: StepID, deeds: [ProgramModel.Deed], undo: [ProgramModel.Deed]?, effects: Effects,
-    backups: [String]
+    backups: [String], generated: String? = nil
   ) {
     let prints: ProgramModel.Deed = .print(dice.chance(20) ? dice.below(12_000) : dice.below(40))
     builder.addProgram(["act", "\(id)"], misbehaving(ProgramModel(deeds: deeds + [prints])))
@@ -156,16 +174,16 @@ struct PlanGenerator {
     let check = !deeds.isEmpty && dice.chance(55)
     let policy: InterruptedPolicy =
       check ? dice.pick(.check, .check, .retry, .ask) : dice.pick(.retry, .ask)
-    builder.add(
-      FrozenStep(
-        id: id, label: "A command",
-        action: .command(
-          Command(argv: ["act", "\(id)"], environment: dice.chance(30) ? ["LEVEL": "2"] : [:])),
-        risk: dice.pick(.low, .medium, .high), needsRoot: true, runsAs: .root,
-        check: check ? Command(argv: ["check", "\(id)"]) : nil,
-        undo: undo.map { _ in Command(argv: ["undo", "\(id)"]) },
-        timeoutSeconds: 600, effects: effects, interrupted: policy, backups: backups),
-      freezes: dice.chance(60))
+    var step = FrozenStep(
+      id: id, label: "A command",
+      action: .command(
+        Command(argv: ["act", "\(id)"], environment: dice.chance(30) ? ["LEVEL": "2"] : [:])),
+      risk: dice.pick(.low, .medium, .high), needsRoot: true, runsAs: .root,
+      check: check ? Command(argv: ["check", "\(id)"]) : nil,
+      undo: undo.map { _ in Command(argv: ["undo", "\(id)"]) },
+      timeoutSeconds: 600, effects: effects, interrupted: policy, backups: backups)
+    if let generated { step.generated = [generated] }
+    builder.add(step, freezes: dice.chance(60))
   }
 
   private mutating func misbehaving(_ model: ProgramModel) -> ProgramModel {

@@ -9,6 +9,8 @@ public struct Scenario {
   var programs: [[String]: ProgramModel]
   var person = Temper()
   var trialKernel = TrialKernel.works
+  /// Files that others too make anew at any time, and how.
+  var generators: [String: Generator] = [:]
   /// What the system sets up by itself: the flag, and the first boot that does so.
   var flagsAtBoot: [String: Int] = [:]
 
@@ -18,7 +20,23 @@ public struct Scenario {
   /// Where Pawl writes down the way back before the first high step.
   static let rescue = RescueCard.path(root: "/")
 
+  static let newImage = Array("new kernel".utf8)
+  static let newInitramfs = Array("initramfs".utf8)
+
   var machineID: String? { plan.machineID }
+
+  /// The loader of this host is simulated: what it starts is what its menu says.
+  var hasMenu: Bool {
+    generators[SimulatedMenu.path] != nil && plan.steps.contains { $0.action.trialTerms != nil }
+  }
+
+  /// A host whose boot menu is made by the loader's own generator.
+  mutating func addMenu() {
+    let menu = SimulatedMenu(kernelsOf: SimulatedDisk(files: files))
+    files[SimulatedMenu.path] = Self.file(
+      String(decoding: menu.bytes, as: UTF8.self), mode: 0o600)
+    generators[SimulatedMenu.path] = .menu
+  }
 
   func model(of argv: [String]) -> ProgramModel? {
     plan.steps.contains { $0.check?.argv == argv } ? ProgramModel() : programs[argv]
@@ -33,7 +51,7 @@ public struct Scenario {
   var editablePaths: [String] {
     var paths: Set<String> = []
     for step in plan.steps {
-      paths.formUnion(step.pathsToBackUp)
+      paths.formUnion(step.pathsToBackUp.filter { !(step.generated ?? []).contains($0) })
       if case .copyFile(let from, _, _) = step.action { paths.insert(from) }
       if case .build(_, let command) = step.action {
         paths.formUnion(model(of: command.argv)?.effect.files.keys.map(\.self) ?? [])
@@ -52,6 +70,8 @@ public struct Temper: Hashable, Sendable {
   var retriesFailure = 75
   var resumesPause = 65
   var restartsIntoOther = 12
+  /// Starts a runner where the host was told to restart and is still there.
+  var runsBeforeRestart = 12
 }
 
 extension Scenario {

@@ -10,8 +10,30 @@ func shippedScenarios() throws -> [Scenario] {
   ].map { try $0.scenario() }
 }
 
+/// The recipes that try a kernel, once for each fate of that kernel.
+func trialScenarios() throws -> [Scenario] {
+  let recipes = [
+    ShippedScenario(
+      recipe: "kernel-rebuild", settings: ["options": "VFIO=m"], models: kernelRebuild,
+      bootPlan: "trial"),
+    ShippedScenario(
+      recipe: "kernel-install", settings: ["stage": stage], models: kernelRebuild,
+      bootPlan: "trial"),
+  ]
+  return try recipes.flatMap { recipe in
+    try TrialKernel.allCases.map { fate in
+      var scenario = try recipe.scenario()
+      scenario.name += ", a trial kernel that \(fate)"
+      scenario.trialKernel = fate
+      return scenario
+    }
+  }
+}
+
 /// The plans alone.
-public func shippedPlans() throws -> [FrozenPlan] { try shippedScenarios().map(\.plan) }
+public func shippedPlans() throws -> [FrozenPlan] {
+  try (shippedScenarios() + trialScenarios()).map(\.plan)
+}
 
 /// A recipe from the table of shipped ones, planned for a made-up host.
 private struct ShippedScenario {
@@ -19,12 +41,16 @@ private struct ShippedScenario {
   var settings: [String: String]
   /// What the program of each step does, and its undo, by the step's name.
   var models: [String: (act: [ProgramModel.Deed], undo: [ProgramModel.Deed])]
+  var bootPlan = "menu"
 
   private let files: [String: SimulatedDisk.Node] = [
     "/boot/config-\(Scenario.oldRelease)": Scenario.file("CONFIG_SMP=y\nCONFIG_VFIO=n\n"),
     "/usr/src/linux-source-6.1.tar.xz": Scenario.file("a tarball"),
     "/boot/grub/grub.cfg": Scenario.file("menu of old\n", mode: 0o600),
     Scenario.fallback: Scenario.file("the kernel known to boot"),
+    "\(stage)/boot/vmlinuz-\(Scenario.newRelease)": Scenario.file("new kernel"),
+    "\(stage)/boot/config-\(Scenario.newRelease)": Scenario.file("config"),
+    "\(stage)/lib/modules/\(Scenario.newRelease)/kernel/vfio.ko": Scenario.file("module"),
   ]
 
   func scenario() throws -> Scenario {
@@ -44,6 +70,7 @@ private struct ShippedScenario {
         scenario.programs[undo.argv] = ProgramModel(deeds: deeds?.undo ?? [])
       }
     }
+    if bootPlan == "trial" { scenario.addMenu() }
     return scenario
   }
 
@@ -58,13 +85,17 @@ private struct ShippedScenario {
         "free_localversion": "-pawl1", "kernel_image": "arch/x86/boot/bzImage",
         "kernel_target": "bzImage", "build_timestamp": "Thu Jan  1 00:00:00 UTC 2026",
         "modules_folder": "/usr/lib/modules", "boot_loader": "grub",
-        "boot_plan": "menu", "fallback_package": "",
+        "boot_plan": bootPlan, "trial_token": "sim",
+        "fallback_folder": SimulatedMenu.copies(of: Scenario.oldRelease),
+        "stage_release": Scenario.newRelease, "fallback_package": "", "fallback_proven": "yes",
+        "fallback_doubt": "", "return_forecast": "",
         "missing_dependencies": "bc",
       ],
       lists: [
         "dependency_install": ["apt-get", "install", "--yes", "bc"],
         "dependency_check": ["dpkg", "-s", "bc"],
         "source_files": ["/usr/src/linux-source-6.1.tar.xz"],
+        "boot_loader_files": [SimulatedMenu.fragment, SimulatedMenu.path],
       ],
       hostName: "tern", machineID: "3f1c", root: "/", asker: Scenario.builder, rootIdentity: .root,
       rootIsWritable: true, buildIdentity: nil,
@@ -81,6 +112,7 @@ extension String {
 
 /// On a file system of its own, so that a sync of the wrong one is noticed.
 private let work = "/srv/pawl/1"
+private let stage = "/srv/stage"
 
 private typealias Models = [String: (act: [ProgramModel.Deed], undo: [ProgramModel.Deed])]
 
@@ -112,7 +144,7 @@ private let kernelRebuild: Models = {
     "stage-modules": ([file("\(modules)/kernel/vfio.ko", "module")], []),
     "stage-kernel": (
       [
-        file("\(work)/stage/boot/vmlinuz-\(release)", "image"),
+        file("\(work)/stage/boot/vmlinuz-\(release)", "new kernel"),
         file("\(work)/stage/boot/config-\(release)", "config"),
       ], []
     ),
@@ -120,9 +152,14 @@ private let kernelRebuild: Models = {
       [file("\(installed)/modules.dep", "list"), file("\(installed)/modules.alias", "")], []
     ),
     "hooks": (
-      [file("/boot/initrd.img-\(release)", "initrd")],
+      [file("/boot/initrd.img-\(release)", "initramfs")],
       [.remove(path: "/boot/initrd.img-\(release)")]
     ),
+    "pin": (ProgramModel.Deed.pin(Scenario.oldRelease), ProgramModel.Deed.applyMenu),
+    "boot-menu": (
+      ProgramModel.Deed.addTrial(release, token: "sim"), ProgramModel.Deed.applyMenu
+    ),
+    "promote": (ProgramModel.Deed.promote(release), ProgramModel.Deed.applyMenu),
     "menu": ([file("/boot/grub/grub.cfg", "menu of both\n", mode: 0o600)], []),
   ]
 }()

@@ -3,6 +3,8 @@ import PawlModel
 /// Crashes one plan at every instant there is, in every way there is.
 public struct Exhaustive {
   private var scenario: Scenario
+  /// Folding every event again takes longer than the run.
+  private var foldsEvery = 1
 
   /// The person is agreeable here: what is swept is the crash, not the mood.
   init(_ scenario: Scenario, rollsBack: Bool = false) {
@@ -11,12 +13,32 @@ public struct Exhaustive {
     if rollsBack { self.scenario.person.rollsBackSuccess = 100 }
   }
 
+  mutating func mood(_ change: (inout Temper) -> Void) { change(&scenario.person) }
+
   /// One for each shipped recipe.
   public static func shipped(rollsBack: Bool = false) throws -> [Exhaustive] {
     try shippedScenarios().map { Exhaustive($0, rollsBack: rollsBack) }
   }
 
+  /// The shipped plans that try a kernel, once for each fate of that kernel.
+  public static func trials(rollsBack: Bool = false) throws -> [Exhaustive] {
+    try trialScenarios().map { scenario in
+      var plan = Exhaustive(scenario, rollsBack: rollsBack)
+      plan.foldsEvery = 8
+      return plan
+    }
+  }
+
+  /// Those of them whose pairs of crashes show something new.
+  public static func trialsCrashedTwice() throws -> [Exhaustive] {
+    try trials().filter { $0.scenario.plan.recipe == "kernel-install" }
+      .filter { [.works, .comesUpUnwell].contains($0.scenario.trialKernel) }
+  }
+
   public var name: String { scenario.name }
+
+  /// The plan comes to its end; others roll back by themselves.
+  public var isKept: Bool { scenario.trialKernel == .works }
 
   /// Every pair of crashes is a matter of seconds.
   public var isSmall: Bool { scenario.plan.steps.count < 6 }
@@ -34,13 +56,19 @@ public struct Exhaustive {
     public var runs = 0
     public var failures: [Failure] = []
     public var coverage = Coverage()
+
+    mutating func add(_ other: Result) {
+      runs += other.runs
+      failures += other.failures
+      coverage.add(other.coverage)
+    }
   }
 
-  /// Every instant, every kind of crash, once.
-  public func singleCrashes() -> Result {
+  /// Every instant, every kind of crash, once. `stride` above 1 takes only every so many instants.
+  public func singleCrashes(stride step: Int = 1) -> Result {
     var result = Result()
     result.points = run(Schedule(), "no crash", &result).points
-    for point in 1...max(1, result.points) {
+    for point in Swift.stride(from: 1, through: max(1, result.points), by: step) {
       for kind in CrashKind.all {
         _ = run(Schedule(point, .crash(kind)), "\(kind) at \(point)", &result)
       }
@@ -69,6 +97,14 @@ public struct Exhaustive {
     return result
   }
 
+  /// Somebody makes the boot menu anew at every instant, alone and with a crash right after.
+  public func madeAnewEverywhere() -> Result {
+    var result = everywhere(.madeAnew)
+    result.add(everywhere(.madeAnew, .crash(.kill(.finishes))))
+    result.add(everywhere(.madeAnew, .crash(.cut(.atRandom))))
+    return result
+  }
+
   /// Something else than a crash, at every instant there is.
   func everywhere(_ happenings: Happening..., seed: UInt64 = 1) -> Result {
     var result = Result()
@@ -84,7 +120,10 @@ public struct Exhaustive {
   private func run(
     _ schedule: Schedule, _ what: String, _ result: inout Result, seed: UInt64 = 1
   ) -> Report {
-    let report = Simulation(scenario: scenario, schedule: schedule, seed: seed).run()
+    let report = Simulation(
+      scenario: scenario, schedule: schedule, seed: seed,
+      foldsAgain: result.runs.isMultiple(of: foldsEvery)
+    ).run()
     result.runs += 1
     result.coverage.add(report.coverage)
     if !report.violations.isEmpty {
@@ -98,5 +137,5 @@ public struct Exhaustive {
 extension Temper {
   static let agreeable = Temper(
     approvesAllAtOnce: 100, refuses: 0, mistypesDigest: 0, rollsBackSuccess: 0,
-    retriesFailure: 100, resumesPause: 100, restartsIntoOther: 0)
+    retriesFailure: 100, resumesPause: 100, restartsIntoOther: 0, runsBeforeRestart: 0)
 }

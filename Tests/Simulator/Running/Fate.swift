@@ -20,6 +20,9 @@ enum Fate {
       schedule.add(.journalFails(times: dice.within(1...2)), at: dice.within(1...span))
     }
     if dice.chance(10) { schedule.add(.clockJumps, at: dice.within(1...span)) }
+    // Of their own, so that the other fates of a seed stay what they were.
+    var others = Dice(seed: seed ^ 0x6e4a_77e0)
+    while others.chance(35) { schedule.add(.madeAnew, at: others.within(1...span)) }
     return schedule
   }
 

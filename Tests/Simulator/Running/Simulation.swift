@@ -20,9 +20,10 @@ public struct Simulation {
 
   public init(
     scenario: Scenario, schedule: Schedule, seed: UInt64, mutant: Mutant? = nil,
-    keepsTrace: Bool = false
+    keepsTrace: Bool = false, foldsAgain: Bool = true
   ) {
     world = World(scenario: scenario, schedule: schedule, seed: seed, keepsTrace: keepsTrace)
+    world.foldsAgain = foldsAgain
     self.mutant = mutant
     mutant?.prepare(world)
   }

@@ -10,7 +10,7 @@ enum Place: String, Hashable {
   case treeBefore, treeDuring, treeAfter
   case syncBefore, syncAfter
   case programBefore, programDuring, programAfter
-  case armBefore, armAfter, disarmBefore, disarmAfter, restartBefore
+  case armBefore, armAfter, disarmBefore, disarmAfter, restartBefore, restartAfter
   case survivorsBefore, survivorsAfter, spoolBefore, spoolAfter
 }
 
@@ -43,6 +43,8 @@ enum Happening: Hashable {
   case foreignEdit
   /// Somebody else writes the file that the runner is about to replace, between look and act.
   case editBeforePublish
+  /// Somebody else makes every generated file of the plan anew, a boot menu say.
+  case madeAnew
   case control(ControlRequest)
   /// From here on, and for a while, there is no space.
   case diskFills

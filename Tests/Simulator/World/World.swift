@@ -14,9 +14,14 @@ public final class World {
   var release: String
   var flags: Set<String> = []
   var commandLine = "root=/dev/sda1"
-  /// What the loader starts at the next boot, once: the token of a trial.
+  /// The entry that the loader starts at the next boot, once.
   var oneShot: String?
+  /// The token of the trial that the loader began last.
   var tried: String?
+  var trialBoots = 0
+  /// The menu as it was read last.
+  var menuRead: (digest: Digest, menu: SimulatedMenu?)?
+  /// The init system was told to restart the host, in this boot.
   var isRestartAsked = false
   var processes: [RunningProcess] = []
   var spools: [String: [UInt8]] = [:]
@@ -27,6 +32,12 @@ public final class World {
   var editsNextPublish = false
   /// False in a mutant: what stands at a path is replaced unseen.
   var comparesBeforeReplacing = true
+  // True in mutants, each its own.
+  var writesCarelessly = false
+  var promotesEarly = false
+  var leavesCopies = false
+  var keepsOneShot = false
+  var loaderForgetsNothing = false
   var journalFailures = 0
   var failedWrites = 0
   private var nextPID: Int32 = 100
@@ -35,6 +46,8 @@ public final class World {
   var ledger: [Mark] = []
   var consents: [Consent] = []
   var foreignEdits: [ForeignEdit] = []
+  /// Generated files that somebody else made anew.
+  var madeAnew = 0
   /// Where somebody wrote between the look at a file and the event of its backup.
   var raced: Set<FilePlace> = []
   var authors: [String: Author] = [:]

@@ -27,6 +27,7 @@ extension World {
       throw SimulatedCrash()
     case .foreignEdit: editAsSomebodyElse(oneOf: scenario.editablePaths)
     case .editBeforePublish: editsNextPublish = true
+    case .madeAnew: makeAnew()
     case .control(let request): askWhileRunning(request)
     case .diskFills:
       isFull = true
@@ -62,22 +63,22 @@ extension World {
   private func cutPower(_ loss: SimulatedDisk.Loss) {
     cuts += 1
     disk.losePower(loss, dice: &dice)
-    boot(into: dice.chance(80) ? defaultRelease : scenario.plan.runningRelease)
+    boot(byHand: scenario.hasMenu || dice.chance(80) ? nil : scenario.plan.runningRelease)
     spools = [:]
   }
 
-  /// A restart in good order: everything is synced first.
-  func restart(into release: String) {
+  /// A restart in good order: everything is synced first. `byHand`: chosen in the menu.
+  func restart(byHand choice: String? = nil) {
     life += 1
     disk.sync()
-    boot(into: release)
+    boot(byHand: choice)
     trace.add("  restarted into \(release), \(bootID)")
   }
 
-  private func boot(into release: String) {
+  private func boot(byHand choice: String?) {
     boots += 1
     bootMillis = 3_000
-    (self.release, commandLine) = loaderStarts(release)
+    (release, commandLine) = loaderStarts(byHand: choice)
     isRestartAsked = false
     flags = Set(scenario.flagsAtBoot.filter { $0.value <= boots }.keys)
     processes = []
@@ -102,6 +103,19 @@ extension World {
     change(path, to: node, by: .somebodyElse, durably: true)
     foreignEdits.append(ForeignEdit(path: path, digest: node?.digest, point: points))
     trace.add("  somebody else \(removes ? "removed" : "edited") \(path)")
+  }
+
+  /// Nobody who makes a boot menu anew asks whether somebody else is at it.
+  private func makeAnew() {
+    for (path, generator) in scenario.generators.sorted(by: { $0.key < $1.key }) {
+      guard case .bytes(let bytes) = generator.product(in: self) else { continue }
+      madeAnew += 1
+      let remark = Array("# made anew, \(madeAnew)\n".utf8)
+      let metadata = disk[path]?.metadata ?? .plain(at: wallMillis)
+      let node = SimulatedDisk.Node(bytes: remark + bytes, metadata: metadata)
+      change(path, to: node, by: .somebodyElse, durably: true)
+      trace.add("  somebody else made \(path) anew")
+    }
   }
 
   /// A step whose programs write where nobody can hold them back.

@@ -75,8 +75,46 @@ extension World {
       return (Array("  CC      \(path)\n".utf8), true)
     case .completeConfig(let path, let dropped):
       completeConfig(path, dropping: dropped, by: author)
+    case .make(let path, let generator, let carefully):
+      return make(path, generator, carefully: carefully && !writesCarelessly, by: author)
+    case .copy(let from, let to):
+      guard let node = disk[from], !isFull else { return ([], false) }
+      if disk[to]?.bytes != node.bytes { change(to, to: node, by: author, durably: true) }
+    case .removeCopies: removeCopies(by: author)
+    case .clearOneShot: clearOneShot()
     }
     return ([], true)
+  }
+
+  private func make(
+    _ path: String, _ generator: Generator, carefully: Bool, by author: Author
+  ) -> ([UInt8], Bool) {
+    let present = disk[path]
+    switch generator.product(in: self) {
+    case .refused: return (Array("refused\n".utf8), false)
+    case .nothing:
+      if present != nil { change(path, to: nil, by: author, durably: carefully) }
+    case .bytes(let bytes):
+      guard !isFull else { return (Array("no space left\n".utf8), false) }
+      if carefully, present?.bytes == bytes { return ([], true) }
+      let metadata = present?.metadata ?? .plain(at: wallMillis)
+      change(
+        path, to: SimulatedDisk.Node(bytes: bytes, metadata: metadata), by: author,
+        durably: carefully)
+    }
+    return ([], true)
+  }
+
+  private func removeCopies(by author: Author) {
+    guard !leavesCopies, let wanted = wantedEntries else { return }
+    for path in disk.paths(below: "/boot/pawl")
+    where path.contains("/fallback-") && path != wanted?.fallback {
+      change(path, to: nil, by: author, durably: true)
+    }
+  }
+
+  func clearOneShot() {
+    if !keepsOneShot { oneShot = nil }
   }
 
   private func write(_ bytes: [UInt8], mode: UInt32, to path: String, by author: Author) {
@@ -138,6 +176,16 @@ extension World {
     let effect = model.effect
     return effect.files.allSatisfy { disk[$0.key]?.bytes == $0.value }
       && effect.flags.allSatisfy { flags.contains($0.key) == $0.value }
+      && effect.made.allSatisfy { isMade($0.key, by: $0.value) }
+  }
+
+  private func isMade(_ path: String, by generator: Generator) -> Bool {
+    switch generator {
+    case .entries(let change): holds(change)
+    // What the entries have of it is looked at with them.
+    case .fragment, .menu, .menuInPlace: true
+    case .list: generator.made(disk[path], in: self)
+    }
   }
 }
 
