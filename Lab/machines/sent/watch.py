@@ -19,13 +19,19 @@ READY = "/run/lab-watching"
 class Journal:
     def __init__(self):
         self.connection = None
+        self.opened = 0.0
         self.newest = 0
         self.events = []  # (kind, step, payload)
 
     def read(self):
+        # Opened anew now and then: a connection from before Pawl's own may never see what that writes.
+        if self.connection and time.monotonic() - self.opened > 1:
+            self.connection.close()
+            self.connection = None
         try:
             if not self.connection:
                 self.connection = sqlite3.connect(JOURNAL, uri=True, timeout=1)
+                self.opened = time.monotonic()
             rows = self.connection.execute(
                 "SELECT sequence, kind, step, CAST(payload AS TEXT) FROM event WHERE sequence > ? ORDER BY sequence",
                 (self.newest,)).fetchall()
