@@ -56,7 +56,7 @@ CUTS = {
     "loader": Cut("loader", ("rolled-back",), ("old",), ("rolled-back",), late=True),
     "early-kernel": Cut(Printed("Linux version RELEASE "), ("rolled-back",), ("old",), ("rolled-back",), late=True),
     "health": Cut(
-        Watched(("plan.changed", None, "trial"), before=started("promote"), boots=1),
+        Watched(runs="pawl boot-hook run verify", before=done("restart"), boots=1),
         ("rolled-back",), ("old",), ("rolled-back",), late=True),
     # Well, and promoted or not: promotion is repeated, whichever kernel runs.
     "promotion": Cut(
