@@ -17,9 +17,11 @@ class Missed(Exception):
 
 @dataclasses.dataclass(frozen=True)
 class Watched:
-    """An event that is in the journal, files that are there, and an event that is not in it yet."""
+    """An event that is in the journal, files that are there, a program that runs, and an event that is not
+    in the journal yet."""
     event: tuple | None = None
     listed: tuple = ()
+    runs: str | None = None
     before: tuple | None = None
     boots: int = 0  # how many times the machine restarts first
 
@@ -38,7 +40,7 @@ def begin(machine, instant, release):
     """To be called before Pawl is started, or early in the boot in which the instant is. What `cut` takes."""
     if isinstance(instant, Watched):
         machine.succeed(["rm", "-f", "/run/lab-watching"])
-        what = {"event": instant.event, "before": instant.before,
+        what = {"event": instant.event, "before": instant.before, "runs": instant.runs,
                 "listed": [place.replace("RELEASE", release) for place in instant.listed]}
         number = machine.start(["python3", "-", json.dumps(what)], standard_input=PROGRAM.read_bytes())
         while machine.run(["test", "-e", "/run/lab-watching"]).status != 0:

@@ -56,9 +56,10 @@ CUTS = {
     "loader": Cut("loader", ("rolled-back",), ("old",), ("rolled-back",), late=True),
     "early-kernel": Cut(Printed("Linux version RELEASE "), ("rolled-back",), ("old",), ("rolled-back",), late=True),
     "health": Cut(
-        Watched(("plan.changed", None, "trial"), before=started("promote"), boots=1),
+        Watched(runs="pawl boot-hook run verify", before=done("restart"), boots=1),
         ("rolled-back",), ("old",), ("rolled-back",), late=True),
-    # Well, and promoted or not: promotion is repeated, whichever kernel runs.
+    # It was found well, and promoted or not: promotion is repeated, whichever kernel runs. The next plain
+    # restart starts the new one.
     "promotion": Cut(
         Watched(started("promote"), before=done("promote"), boots=1),
         (*WAITS, "succeeded"), ("fallback", "new"), ("succeeded",), running=("old", "new"), late=True),
@@ -93,5 +94,7 @@ def run(machine, name):
     if state not in ("succeeded", "rolled-back"):
         pawl.start()
     end = pawl.wait(*expected.ends)
+    if name == "promotion" and found.running == old:
+        assert machine.reboot() == new
     {"succeeded": menu.promoted, "rolled-back": menu.rolled_back}[end](machine, pawl, old, new)
     pawl.explains(new)

@@ -1,7 +1,7 @@
 """Waits until Pawl has come to an instant, and stops every process of it there, so that the power can
 be cut at that instant and no other. Ends with 3 where the instant was over before Pawl stood still.
 
-usage: watch.py '{"event": [KIND, STEP, WORD], "listed": [GLOB, …], "before": [KIND, STEP, WORD]}'
+usage: watch.py '{"event": [KIND, STEP, WORD], "listed": [GLOB, …], "runs": "WORD WORD", "before": [KIND, STEP, WORD]}'
 """
 
 import glob
@@ -19,13 +19,19 @@ READY = "/run/lab-watching"
 class Journal:
     def __init__(self):
         self.connection = None
+        self.opened = 0.0
         self.newest = 0
         self.events = []  # (kind, step, payload)
 
     def read(self):
+        # Opened anew now and then: a connection from before Pawl's own may never see what that writes.
+        if self.connection and time.monotonic() - self.opened > 1:
+            self.connection.close()
+            self.connection = None
         try:
             if not self.connection:
                 self.connection = sqlite3.connect(JOURNAL, uri=True, timeout=1)
+                self.opened = time.monotonic()
             rows = self.connection.execute(
                 "SELECT sequence, kind, step, CAST(payload AS TEXT) FROM event WHERE sequence > ? ORDER BY sequence",
                 (self.newest,)).fetchall()
@@ -72,8 +78,22 @@ def stop():
     return stopped
 
 
+def runs(words):
+    """Whether a process has these words in its command line."""
+    for place in glob.glob("/proc/[0-9]*/cmdline"):
+        try:
+            with open(place, "rb") as file:
+                if words in file.read().replace(b"\0", b" ").decode(errors="replace"):
+                    return True
+        except OSError:
+            continue
+    return False
+
+
 def come(journal, instant):
     journal.read()
+    if instant.get("runs") and not runs(instant["runs"]):
+        return False
     if instant.get("event") and not journal.has(instant["event"]):
         return False
     return all(glob.glob(place) for place in instant.get("listed", []))
