@@ -101,8 +101,7 @@ struct FaultTests {
     scenario.trialKernel = kernel
     var plan = Exhaustive(scenario, rollsBack: true)
     plan.mood { $0.runsBeforeRestart = 60 }
-    expectClean(plan.singleCrashes())
-    for seed in UInt64(2)...4 { expectClean(plan.everywhere(.crash(.kill(.goesOn)), seed: seed)) }
+    expectClean(plan.singleCrashes(stride: 9))
   }
 
   @Test("a half-made configuration is made again, and undo brings back the one before")

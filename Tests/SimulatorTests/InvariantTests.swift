@@ -15,7 +15,7 @@ struct InvariantTests {
   @Test("plans that try a kernel survive crashes, whatever becomes of the kernel", arguments: 0..<8)
   func trialsSurvive(_ index: Int) throws {
     let plan = try Exhaustive.trials(rollsBack: index.isMultiple(of: 2))[index]
-    let result = plan.singleCrashes(stride: 11)
+    let result = plan.singleCrashes(stride: 23)
     #expect(result.points > 200)
     #expect(result.failures.isEmpty, "\(result.failures.prefix(3).map(\.description))")
   }

@@ -48,12 +48,25 @@ final class GeneratedWatcher: Watcher {
       guard let generator = world.scenario.generators[path], step.frozen.undo != nil else {
         continue
       }
+      if path == SimulatedMenu.path {
+        checkMenu(step, in: world)
+        // Until all is undone only Pawl's part of it is made anew.
+        if world.disk[SimulatedMenu.fragment] != nil { continue }
+      }
       if generator.made(world.disk[path], in: world) { continue }
-      // A menu may lack, until all is undone, what is put in by hand; what it chooses is looked at
-      // elsewhere, and at the end it is whole.
-      if path == SimulatedMenu.path, world.disk[SimulatedMenu.fragment] != nil { continue }
       if case .list(let source) = generator, world.authors[source] == .somebodyElse { continue }
       world.violate(3, "\(step.id) is undone, and \(path) is not what its inputs make of it.")
+    }
+  }
+
+  /// The part of a menu that is Pawl's says what `entries.json` says.
+  private func checkMenu(_ step: StepRecord, in world: World) {
+    guard world.authors[SimulatedEntries.path] != .somebodyElse else { return }
+    let fragment = world.disk[SimulatedMenu.fragment]
+    let own = fragment.flatMap { SimulatedMenu($0.bytes) }
+    let isMade = Generator.fragment.made(fragment, in: world)
+    guard let menu = world.menu, isMade, menu == menu.with(own: own) else {
+      return world.violate(3, "\(step.id) is undone, and the menu is not what is wanted of it.")
     }
   }
 

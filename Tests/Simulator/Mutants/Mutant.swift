@@ -81,6 +81,9 @@ public struct Mutant: CustomStringConvertible {
       .world("the boot menu is written over, not replaced", breaks: 5) {
         $0.writesCarelessly = true
       },
+      .world("the part of a menu that is Pawl's is left as it was", breaks: 3) {
+        $0.leavesMenu = true
+      },
       .world("a kernel is the default before its trial", breaks: 5) { $0.promotesEarly = true },
       .world("the copies of the old kernel are left behind", breaks: 5) { $0.leavesCopies = true },
       .world("what is to be started once is not taken back", breaks: 5) { $0.keepsOneShot = true },

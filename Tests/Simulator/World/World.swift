@@ -36,6 +36,7 @@ public final class World {
   var writesCarelessly = false
   var promotesEarly = false
   var leavesCopies = false
+  var leavesMenu = false
   var keepsOneShot = false
   var loaderForgetsNothing = false
   var journalFailures = 0

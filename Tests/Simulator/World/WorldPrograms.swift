@@ -90,6 +90,7 @@ extension World {
     _ path: String, _ generator: Generator, carefully: Bool, by author: Author
   ) -> ([UInt8], Bool) {
     let present = disk[path]
+    if leavesMenu, generator == .menuInPlace, isUndoing { return ([], true) }
     switch generator.product(in: self) {
     case .refused: return (Array("refused\n".utf8), false)
     case .nothing:
@@ -104,6 +105,8 @@ extension World {
     }
     return ([], true)
   }
+
+  private var isUndoing: Bool { stepsAtWork.contains { $0.state == .undoing } }
 
   private func removeCopies(by author: Author) {
     guard !leavesCopies, let wanted = wantedEntries else { return }
