@@ -7,6 +7,7 @@ struct Command {
   private var single: UInt64?
   private var exhaustive = false
   private var mutants = false
+  private var story = false
   private var only = ""
   private var stride = 40
   private var problem: String?
@@ -22,6 +23,7 @@ struct Command {
       case "--exhaustive": exhaustive = true
       case "--only": only = rest.popFirst() ?? ""
       case "--mutants": mutants = true
+      case "--story": story = true
       default: problem = "There is no option \(word)."
       }
     }
@@ -39,10 +41,11 @@ struct Command {
     if let problem {
       print(problem)
       print(
-        "simulate [--seeds N] [--from S] | --seed S | --exhaustive [--stride N] [--only PLAN] | --mutants"
+        "simulate [--seeds N] [--from S] | --seed S | --exhaustive [--stride N] [--only PLAN] | --story [--only PLAN] | --mutants"
       )
       return 64
     }
+    if story { return Sweep.story(of: only) }
     if let single { return Sweep.one(seed: single) }
     var good = true
     if mutants { good = Sweep.mutants(seeds: max(seeds, 400)) }

@@ -12,6 +12,21 @@ enum Sweep {
     return report.violations.isEmpty ? 0 : 1
   }
 
+  /// What becomes of the plans of that name where nothing goes wrong.
+  static func story(of name: String) -> Int32 {
+    do {
+      for plan in try Exhaustive.shipped() + Exhaustive.trials() where plan.name.hasPrefix(name) {
+        let report = plan.story()
+        report.lines.forEach { print($0) }
+        print("\(plan.name): \(report.state), \(report.points) points")
+      }
+      return 0
+    } catch {
+      print(error)
+      return 1
+    }
+  }
+
   static func seeds(_ count: Int, from first: UInt64) -> Bool {
     let clock = ContinuousClock()
     let start = clock.now

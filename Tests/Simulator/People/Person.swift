@@ -19,6 +19,9 @@ struct Person {
 
   private func chance(_ percent: Int) -> Bool { world.dice.chance(percent) }
 
+  /// What an agreeable person never does.
+  private func whim(_ percent: Int) -> Bool { chance(temper.hasWhims ? percent : 0) }
+
   // MARK: - Approving
 
   func approveAtFirst() {
@@ -121,7 +124,7 @@ struct Person {
   }
 
   private func giveUp() {
-    ask(chance(60) ? .rollback : .abandon)
+    ask(chance(temper.hasWhims ? 60 : 100) ? .rollback : .abandon)
   }
 
   private func reactToApproval(_ record: PlanRecord) {
@@ -135,10 +138,10 @@ struct Person {
   }
 
   private func reactToReboot(_ record: PlanRecord) {
-    if chance(6) { return ask(.rollback) }
-    if chance(3) { return ask(.abandon) }
-    if chance(8) { return }
-    if chance(8) { return world.crash(.cut(.atRandom)) }
+    if whim(6) { return ask(.rollback) }
+    if whim(3) { return ask(.abandon) }
+    if whim(8) { return }
+    if whim(8) { return world.crash(.cut(.atRandom)) }
     world.restart(byHand: chance(temper.restartsIntoOther) ? Scenario.oldRelease : choice(record))
   }
 
@@ -153,11 +156,11 @@ struct Person {
 
   private func reactToTrial(_ record: PlanRecord) {
     guard let step = record.steps.first(where: \.isOnTrial) else { return }
-    if chance(8) { return world.crash(.cut(.atRandom)) }
-    if chance(8) { return ask(.rollback) }
-    if chance(4) { return ask(.abandon) }
+    if whim(8) { return world.crash(.cut(.atRandom)) }
+    if whim(8) { return ask(.rollback) }
+    if whim(4) { return ask(.abandon) }
     let asksPerson = step.frozen.action.trialTerms?.asksPerson == true
-    if chance(10) { write(.trial(.judged(.rejected)), step.id) }
+    if whim(10) { write(.trial(.judged(.rejected)), step.id) }
     if asksPerson, chance(70) { write(.trial(.judged(.confirmed)), step.id) }
   }
 

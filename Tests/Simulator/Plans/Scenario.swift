@@ -72,6 +72,8 @@ public struct Temper: Hashable, Sendable {
   var restartsIntoOther = 12
   /// Starts a runner where the host was told to restart and is still there.
   var runsBeforeRestart = 12
+  /// Rejects, gives up or pulls the plug for no reason.
+  var hasWhims = true
 }
 
 extension Scenario {

@@ -64,6 +64,11 @@ public struct Exhaustive {
     }
   }
 
+  /// With nothing that goes wrong, told line by line.
+  public func story() -> Report {
+    Simulation(scenario: scenario, schedule: Schedule(), seed: 1, keepsTrace: true).run()
+  }
+
   /// Every instant, every kind of crash, once. `stride` above 1 takes only every so many instants.
   public func singleCrashes(stride step: Int = 1) -> Result {
     var result = Result()
@@ -137,5 +142,6 @@ public struct Exhaustive {
 extension Temper {
   static let agreeable = Temper(
     approvesAllAtOnce: 100, refuses: 0, mistypesDigest: 0, rollsBackSuccess: 0,
-    retriesFailure: 100, resumesPause: 100, restartsIntoOther: 0, runsBeforeRestart: 0)
+    retriesFailure: 100, resumesPause: 100, restartsIntoOther: 0, runsBeforeRestart: 0,
+    hasWhims: false)
 }
