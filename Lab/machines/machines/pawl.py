@@ -112,12 +112,18 @@ class Pawl:
     def verified(self):
         self.machine.succeed(["pawl", "history", "verify"])
 
-    def explains(self, *words):
-        """History and the login message both say so."""
-        texts = {"history": self.history(), "the login message": self.message()}
-        for name, text in texts.items():
-            for word in words:
-                assert word.lower() in text.lower(), f"{name} does not say {word!r}: {text}"
+    def explains(self, *words, seconds=20):
+        """History and the login message both say so; the message comes a little after the state."""
+        end = time.monotonic() + seconds
+        while True:
+            texts = {"history": self.history(), "the login message": self.message()}
+            missing = [(name, word) for name, text in texts.items() for word in words
+                       if word.lower() not in text.lower()]
+            if not missing:
+                return
+            name, word = missing[0]
+            assert time.monotonic() < end, f"{name} does not say {word!r}: {texts[name]}"
+            time.sleep(1)
 
 
 def stage_of(machine, kind):

@@ -94,7 +94,7 @@ def run(machine, name):
     if state not in ("succeeded", "rolled-back"):
         pawl.start()
     end = pawl.wait(*expected.ends)
+    pawl.explains(new)  # the login message is of this boot
     if name == "promotion" and found.running == old:
         assert machine.reboot() == new
     {"succeeded": menu.promoted, "rolled-back": menu.rolled_back}[end](machine, pawl, old, new)
-    pawl.explains(new)
