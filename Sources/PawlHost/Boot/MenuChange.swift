@@ -164,6 +164,11 @@ public struct MenuChange {
   public func apply(without release: String?) throws {
     let wanted = try file.read()
     try loader.clearOneShotOfOurs(with: tool)
+    if wanted == nil, let release, !release.isEmpty {
+      // Somebody took the file away while the new kernel is still installed: the pin stays in the
+      // menu until its own step is undone, or a plain boot would start what was never tried.
+      return try loader.removeKernel(release, with: tool)
+    }
     try loader.write(wanted, with: tool)
     if let release { try loader.removeKernel(release, with: tool) }
     try copies.removeUnneeded(keeping: [wanted].compactMap(\.self))

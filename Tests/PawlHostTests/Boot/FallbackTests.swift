@@ -122,6 +122,17 @@ struct FallbackTests {
     #expect(error?.message.contains("Secure Boot") == true)
   }
 
+  /// The simulator's seed 63412: the menu would have started the untried kernel.
+  @Test("Where entries.json is taken away, the pin stays until the pin itself is undone")
+  func entriesTakenAway() throws {
+    try menu.pin(running, isProven: true)
+    try ground.remove("/boot/pawl/entries.json")
+    try menu.apply(without: LoaderGround.new)
+    #expect(try fixture.loader.plainChoice()?.id == PawlEntries.fallbackID)
+    try menu.apply(without: "")
+    #expect(try fixture.loader.entries().allSatisfy { !$0.id.hasPrefix("pawl-") })
+  }
+
   @Test("A second trial is refused while one is to be made")
   func oneTrial() throws {
     try menu.pin(running, isProven: true)
