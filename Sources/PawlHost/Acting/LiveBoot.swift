@@ -88,12 +88,6 @@ extension LiveHost: HostBoot {
     }
   }
 
-  /// For a host that no longer answers: what is written is synced, nothing is stopped in order.
-  public func restartByForce() {
-    Glibc.sync()
-    _ = pawl_restart_at_once()
-  }
-
   /// Who else than root may change what stands there, in words; nil where nobody may.
   public static func writerBesidesRoot(of path: String) -> String? {
     do {

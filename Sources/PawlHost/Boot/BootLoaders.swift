@@ -17,4 +17,16 @@ public enum BootLoaders {
     guard SystemdBoot.isInstalled(root: root) else { return nil }
     return SystemdBoot(root: root, files: files, identity: identity)
   }
+
+  /// The same, for what cannot go on without one. Throws `refused`.
+  public static func require(root: HostRoot, files: any HostFiles) throws(PawlError)
+    -> any BootLoader
+  {
+    guard let loader = detect(root: root, files: files) else {
+      throw PawlError(
+        .refused, "No boot loader is recognised on this host that Pawl could steer.",
+        hint: "pawl detect says what was found.")
+    }
+    return loader
+  }
 }

@@ -7,14 +7,7 @@ struct TrialSetup {
   let host: LiveHost
 
   private var loader: any BootLoader {
-    get throws {
-      guard let loader = BootLoaders.detect(root: root, files: host) else {
-        throw PawlError(
-          .refused, "No boot loader is recognised on this host that Pawl could steer.",
-          hint: "pawl detect says what was found.")
-      }
-      return loader
-    }
+    get throws { try BootLoaders.require(root: root, files: host) }
   }
 
   private var tool: Tool { Tool.ofHost(host) }

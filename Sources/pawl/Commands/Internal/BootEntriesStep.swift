@@ -25,11 +25,7 @@ struct BootEntriesStep: ParsableCommand {
 
   func run() throws {
     let host = LiveHost()
-    guard let loader = BootLoaders.detect(root: .live, files: host) else {
-      throw PawlError(
-        .refused, "No boot loader is recognised on this host that Pawl could steer.",
-        hint: "pawl detect says what was found.")
-    }
+    let loader = try BootLoaders.require(root: .live, files: host)
     let menu = MenuChange(
       root: .live, loader: loader, files: host, facts: host, tool: InternalCommand.tool(host))
     if check {
