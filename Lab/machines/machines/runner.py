@@ -6,20 +6,21 @@ usage: runner.py PAWL [SCENARIO…]     SCENARIO: the name of a file, or NAME.VA
 import dataclasses
 import functools
 import importlib.util
-import json
 import os
 import pathlib
-import shutil
 import queue
+import shutil
 import signal
 import sys
 import threading
 import time
 import traceback
 
-from . import cache, data, image, instants, kinds
+from . import data, image, instants, kinds
 from .cache import LAB, program
+from .kept import Kept
 from .machine import Machine
+from .table import table
 
 DEFAULT = " ".join(kinds.KINDS)
 JOBS = int(os.environ.get("JOBS", "1"))
@@ -105,13 +106,14 @@ def main():
     for name in machines:
         if name not in kinds.KINDS:
             raise SystemExit(f"There is no machine {name}; there are: {', '.join(kinds.KINDS)}.")
-    tested = f"{cache.commit()}-{cache.digest(pawl)}"
-    kept = cache.folder("results", tested)
+    kept = Kept(pawl)
     wanted = {machine: [(name, scenario) for name, scenario in chosen.items() if machine in scenario.machines]
               for machine in machines}
     rows = _rows(wanted, kept, pawl)
     rows.sort(key=lambda row: (list(chosen).index(row[0]), machines.index(row[1])))
-    _table(rows, tested)
+    print(table(rows, kept.commit), flush=True)
+    if os.environ.get("KEEP"):
+        kept.tell(rows)
     sys.exit(0 if all(row[2]["result"] == "passed" for row in rows) else 1)
 
 
@@ -148,24 +150,14 @@ def _or_end(work):
 
 def _result(kept, name, scenario, machine, pawl):
     """The one that is kept, where it passed; otherwise the scenario is played."""
-    file = kept / f"{name}-{machine}.json"
-    if file.exists():
-        result = json.loads(file.read_text())
-        if result["result"] == "passed":
-            return result
+    result = kept.passed(name, machine)
+    if result:
+        return result
     print(f"{name} on {machine} …", flush=True)
-    result = play(scenario, kinds.KINDS[machine], pawl, kept / f"{name}-{machine}")
-    aside = file.with_suffix(".new")
-    aside.write_text(json.dumps(result, indent=1) + "\n")
-    aside.rename(file)
+    result = play(scenario, kinds.KINDS[machine], pawl, kept.folder / f"{name}-{machine}")
+    kept.keep(name, machine, result)
     print(f"{name} on {machine}: {result['result']}, {result['seconds']} s. {result.get('fault', '')}", flush=True)
     return result
-
-
-def _table(rows, tested):
-    print(f"\nTested: {tested}\n\n{'scenario':26} {'machine':14} {'result':8} {'boots':>5} {'seconds':>8}")
-    for name, machine, result in rows:
-        print(f"{name:26} {machine:14} {result['result']:8} {result['boots']:5} {result['seconds']:8}")
 
 
 if __name__ == "__main__":
