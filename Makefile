@@ -86,7 +86,8 @@ lab-powercut-mutants: packages
 	FS="$(FS)" Lab/powercut/mutants.sh
 
 # Virtual machines with real boot loaders, under emulation: needs root and hours. MACHINES and
-# SCENARIOS choose; results are kept, so that it can be stopped and taken up again.
+# SCENARIOS choose, JOBS of them run side by side; results are kept, so that it can be stopped and
+# taken up again.
 lab-boots: release
 	Lab/machines/lab.sh $(RELEASE)/release/pawl $(SCENARIOS)
 
