@@ -1,7 +1,10 @@
 """What a bad kernel would do, done to the trial of a good one: by units that no other boot starts."""
 
 from . import data
+from .cache import LAB
 
+PACKAGE = LAB / "sent/package.py"
+APT = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-y"]
 UNIT = """[Unit]
 Description=The lab's {name}
 DefaultDependencies=no
@@ -32,3 +35,21 @@ def hang(machine, how, *first):
     """The module hangs the kernel once the commands before it have ended."""
     machine.succeed(["cp", f"{data.PLACE}/kernels/hang/hang.ko", "/root/hang.ko"])
     unit(machine, "hang", *first, f"/sbin/insmod /root/hang.ko how={how}")
+
+
+# Newer than any other, so that menus that are made anew begin with it.
+PACKAGED = "6.1.0-999-cloud-amd64"
+
+
+def package_run(machine, old):
+    """apt installs a newer kernel, and removes the old one's package as far as it may."""
+    machine.succeed(["python3", "-", old, PACKAGED, "/root/kernel.deb"],
+                    standard_input=PACKAGE.read_bytes(), timeout=300)
+    machine.succeed([*APT, "install", "/root/kernel.deb"], timeout=600)
+    machine.run([*APT, "remove", "linux-image-cloud-amd64"], timeout=600)
+    machine.run(["apt-mark", "auto", f"linux-image-{old}"])
+    machine.run([*APT, "autoremove"], timeout=600)
+
+
+def take_back_package_run(machine):
+    machine.succeed([*APT, "purge", f"linux-image-{PACKAGED}"], timeout=600)

@@ -42,7 +42,7 @@ class Pawl:
 
     def approve(self, but=()):
         """All steps that are not approved yet, but those that are named."""
-        plan = json.loads(self.machine.succeed(["pawl", "show", self.number, "--json"]))
+        plan = self._shown()
         argv = ["pawl", "approve", self.number, "--host", plan["host"]]
         for step in plan["steps"]:
             if step["state"] == "pending" and step["id"] not in but:
@@ -53,6 +53,15 @@ class Pawl:
     def start(self):
         """Begins or goes on, without waiting: Pawl may restart the machine meanwhile."""
         return self.machine.start(["pawl", "resume", self.number])
+
+    def rollback(self):
+        """As a script consents to it. The machine may not restart meanwhile."""
+        plan = self._shown()
+        return self.machine.run(["pawl", "rollback", self.number, "--digest", plan["digest"], "--host", plan["host"]],
+                                timeout=600)
+
+    def _shown(self):
+        return json.loads(self.machine.succeed(["pawl", "show", self.number, "--json"]))
 
     # What became of them
 

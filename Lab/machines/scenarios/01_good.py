@@ -18,6 +18,10 @@ def run(machine):
     machine.console.note("history of a good trial:\n" + pawl.history())
 
     machine.settle()
+    if machine.kind.init == "systemd":
+        # What the hook takes of a boot where there is something to do.
+        blamed = machine.succeed(["systemd-analyze", "blame", "--no-pager"]).split("\n")
+        machine.measured["hook"] = [line.strip() for line in blamed if "pawl-" in line]
     assert machine.reboot() == new, "a plain restart does not start the new kernel"
     found = menu.promoted(machine, pawl, old, new)
     assert "pawl.trial" not in found.command_line, found.command_line

@@ -42,10 +42,10 @@ def run(machine, name):
     assert machine.boots == 1, "it restarted all the same"
     assert menu.read(machine, new).one_shot is None
     if state != "rolled-back":
-        machine.run(["pawl", "rollback", pawl.number], timeout=300)
+        pawl.rollback()
     if name == "environment-damaged":
         machine.succeed(["rm", "-f", "/boot/grub/grubenv"])
         machine.succeed(["grub-editenv", "/boot/grub/grubenv", "create"])
-        machine.run(["pawl", "rollback", pawl.number], timeout=300)
+        pawl.rollback()
     menu.rolled_back(machine, pawl, old, new)
     assert machine.reboot() == old

@@ -20,6 +20,6 @@ def run(machine):
     assert machine.boots == 1
     machine.succeed(["rm", filler])
     if state != "rolled-back":
-        machine.succeed(["pawl", "rollback", pawl.number], timeout=300)
+        pawl.rollback()
     menu.rolled_back(machine, pawl, old, new)
     assert machine.reboot() == old

@@ -21,6 +21,6 @@ def run(machine):
     machine.succeed(["rm", POISON])
     machine.succeed(["update-initramfs", "-u", "-k", old], timeout=600)
     if pawl.state() != "rolled-back":
-        machine.run(["pawl", "rollback", pawl.number], timeout=300)
+        pawl.rollback()
     menu.rolled_back(machine, pawl, old, new)
     assert machine.reboot() == old

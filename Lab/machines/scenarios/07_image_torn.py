@@ -1,0 +1,34 @@
+"""The new kernel's image loses its bytes after the one-shot was set, too late for any check: the loader cannot
+start it. GRUB goes on with the old kernel by itself; with another loader a power cycle brings it."""
+
+import json
+import time
+
+from machines import instants, kinds, menu
+from machines.instants import Watched
+from machines.pawl import prepare_to_restart
+
+MACHINES = kinds.MAIN
+
+
+def run(machine):
+    pawl, old, new = prepare_to_restart(machine)
+    pawl.approve()
+
+    def tear():
+        image = json.loads(machine.succeed(["cat", "/boot/pawl/entries.json"]))["trial"]["image"]
+        machine.succeed(["sh", "-c", f"truncate -s 4096 {image} && sync"])
+
+    instants.play(machine, Watched(("trial", None, "oneShotSet")), new, pawl.start, meanwhile=tear)
+    boots, seen = machine.boots, len(machine.agent.boots)
+    machine.power_on()
+    if machine.kind.loader == "grub":
+        assert machine.wait_up(seen) == old
+    else:
+        time.sleep(60)  # for whatever the firmware tries
+        if machine.boots == boots:
+            machine.cut_power()
+            machine.power_on()
+        assert machine.wait_up(seen) == old
+    menu.rolled_back(machine, pawl, old, new)
+    pawl.explains(new, old)
