@@ -157,6 +157,22 @@ public struct MenuChange {
     return true
   }
 
+  // MARK: - Hold
+
+  /// Somebody's packages may have made the menu anew. Where it is not as wanted any more, it is written
+  /// again and read back; the sentence says what was wrong. nil where nothing was.
+  public func hold() throws -> String? {
+    guard let wanted = try file.read() else { return nil }
+    do {
+      try loader.verify(wanted)
+      return nil
+    } catch let fault as PawlError where fault.code == .refused {
+      try loader.write(wanted, with: tool)
+      try loader.verify(wanted)
+      return fault.message
+    }
+  }
+
   // MARK: - Undo
 
   /// Makes the loader agree with what `entries.json` says now; `without`: a kernel whose own entry

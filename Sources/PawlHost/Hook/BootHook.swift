@@ -20,8 +20,11 @@ public struct BootHook {
   public init(root: String, system: InitSystem, texts: HookFiles, files: any HostFiles) {
     self.root = root == "/" ? "" : root
     self.system = system
-    let hasDebianScripts = access(self.root + "/etc/init.d/checkroot.sh", F_OK) == 0
-    wanted = texts.files(for: system, hasDebianScripts: hasDebianScripts)
+    let below = self.root
+    let exists = { (path: String) in access(below + path, F_OK) == 0 }
+    wanted =
+      texts.files(for: system, hasDebianScripts: exists("/etc/init.d/checkroot.sh"))
+      + texts.packageHooks(existing: exists)
     self.files = files
   }
 

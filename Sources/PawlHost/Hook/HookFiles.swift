@@ -45,6 +45,12 @@ public struct HookFiles {
     }
   }
 
+  /// For the package managers whose folders exist.
+  public func packageHooks(existing: (String) -> Bool) -> [HookFile] {
+    PackageHooks(program: program, journal: journal).known.filter { existing($0.folder) }
+      .map(\.file)
+  }
+
   /// agetty(8) shows what stands in `/etc/issue.d`, and nothing of a link that leads nowhere.
   public static let links = [
     HookLink(path: "/etc/issue.d/pawl.issue", target: LoginMessage.consolePath)

@@ -8,7 +8,11 @@ import PawlModel
 /// What the boot hook does, a phase at a time. It never makes a journal, never waits for a person,
 /// and never keeps a boot from going on: what it cannot do, it says.
 struct HookRun {
-  enum Phase: String, CaseIterable { case modules, early, deadline, verify, resume, booted }
+  enum Phase: String, CaseIterable {
+    case modules, early, deadline, verify, resume, booted
+    /// Not at a boot: after a package manager's work.
+    case packages
+  }
 
   let options: GlobalOptions
   private let host = LiveHost()
@@ -24,6 +28,7 @@ struct HookRun {
   func perform(_ phase: Phase) {
     switch phase {
     case .modules, .booted: return watchModules(phase)
+    case .packages: return MenuHold(options: options, notice: notice).act()
     case .early, .deadline, .verify, .resume: break
     }
     switch HookGate(here: here, isCrashKernel: host.isCrashKernel, markIsThere: mark.isThere) {
@@ -31,7 +36,7 @@ struct HookRun {
     case .forbidden: if phase == .early { sayNothingIsDone() }
     case .open:
       switch phase {
-      case .modules, .booted: break
+      case .modules, .booted, .packages: break
       case .early: recogniseBoot()
       case .deadline: guardDeadline()
       case .verify, .resume: goOn()

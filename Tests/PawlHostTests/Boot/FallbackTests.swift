@@ -70,6 +70,31 @@ struct FallbackTests {
     #expect(!fixture.root.exists("/boot/pawl/fallback-\(LoaderGround.running)"))
   }
 
+  @Test("A menu that packages made anew without the pin has it back, and it is told what was wrong")
+  func holds() throws {
+    let before = try ground.text(GrubFixture.menu)
+    #expect(try menu.hold() == nil)
+    #expect(try ground.text(GrubFixture.menu) == before)
+    try menu.pin(running, isProven: true)
+    try menu.addTrial(of: LoaderGround.new, token: "5eed")
+    #expect(try menu.hold() == nil)
+
+    // As a generator that does not know Pawl's part would leave it.
+    try ground.lay(GrubFixture.menu, before)
+    #expect(try menu.hold()?.contains("not as Pawl wants it") == true)
+    #expect(try menu.hasTrial(of: LoaderGround.new, token: "5eed"))
+    #expect(try menu.hold() == nil)
+  }
+
+  @Test("A way back whose image somebody removed is said to be gone, and not to be held")
+  func cannotHold() throws {
+    try menu.pin(running, isProven: true)
+    let image = try #require(try own?.fallback.image)
+    try ground.remove(image)
+    let error = #expect(throws: PawlError.self) { try menu.hold() }
+    #expect(error?.message.contains(image) == true)
+  }
+
   @Test("Another build of the running release on disk is no way back")
   func otherBuild() throws {
     try ground.lay(

@@ -92,6 +92,50 @@ struct BootHookTests {
     #expect(target == "/etc/init.d/pawl-boot")
   }
 
+  @Test("dpkg calls the hook, by a line that starts nothing without an open plan")
+  func packages() throws {
+    defer { try? FileManager.default.removeItem(atPath: root) }
+    let path = "/etc/dpkg/dpkg.cfg.d/pawl"
+    try hook(.systemd).install()
+    #expect(!FileManager.default.fileExists(atPath: root + path))
+    try FileManager.default.createDirectory(
+      atPath: root + "/etc/dpkg/dpkg.cfg.d", withIntermediateDirectories: true)
+    guard case .incomplete(let faults) = try hook(.systemd).standing() else {
+      Issue.record("it is not missed")
+      return
+    }
+    #expect(faults == ["\(path) is missing."])
+    try hook(.systemd).install()
+    #expect(try hook(.systemd).standing() == .installed)
+
+    let line = try #require(
+      try text(path).split(separator: "\n").first { $0.hasPrefix("post-invoke=") })
+    let mark = root + "/journal.db.open"
+    let command = line.dropFirst("post-invoke=".count)
+      .replacingOccurrences(of: "/var/lib/pawl/journal.db.open", with: mark)
+      .replacingOccurrences(of: "/usr/local/bin/pawl", with: "exit 7; ")
+    #expect(try status(of: command) == 0)
+    try "".write(toFile: mark, atomically: true, encoding: .utf8)
+    #expect(try status(of: command) == 7)
+    #expect(try status(of: command.replacingOccurrences(of: "exit 7; ", with: "false")) == 0)
+  }
+
+  private func status(of command: String) throws -> Int32 {
+    let shell = Process()
+    shell.executableURL = URL(fileURLWithPath: "/bin/sh")
+    shell.arguments = ["-c", command]
+    try shell.run()
+    shell.waitUntilExit()
+    return shell.terminationStatus
+  }
+
+  @Test("a journal whose name a shell would read otherwise is in no line of dpkg's")
+  func oddNames() {
+    let odd = HookFiles(program: "/usr/local/bin/pawl", journal: "/srv/my data/$(x).db")
+    #expect(odd.packageHooks { _ in true }.isEmpty)
+    #expect(texts.packageHooks { _ in true }.count == 1)
+  }
+
   @Test("with pawl.resume=no only the phase that says so is started")
   func obeysThePerson() throws {
     let obeys = "ConditionKernelCommandLine=!pawl.resume=no\n"
