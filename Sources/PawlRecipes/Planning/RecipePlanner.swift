@@ -39,6 +39,7 @@ public enum RecipePlanner {
       environment: facts.environment, mounts: facts.mounts, runningRelease: facts.runningRelease,
       newRelease: newRelease, modules: modules,
       options: try subjectOptions(recipe, values), steps: steps)
+    try SharedConfiguration.refuseBeforeTrial(plan)
     try refuseTooLarge(plan)
     return plan
   }
