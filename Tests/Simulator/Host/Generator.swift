@@ -7,6 +7,8 @@ enum Generator: Hashable {
   case entries(SimulatedEntries.Change)
   /// Pawl's part of the menu, from `entries.json`.
   case fragment
+  /// The same; where nothing is wanted it stays as it is.
+  case keptFragment
   /// The whole menu, as `grub-mkconfig` makes it.
   case menu
   /// The menu as it is, with Pawl's part in it made anew.
@@ -24,7 +26,9 @@ enum Generator: Hashable {
     case .list(let source):
       return .bytes(Array("made of:\n".utf8) + (world.disk[source]?.bytes ?? []))
     case .entries(let change): return world.wanted(after: change)
-    case .fragment:
+    case .keptFragment where world.wantedEntries == .some(nil):
+      return world.disk[SimulatedMenu.fragment].map { .bytes($0.bytes) } ?? .nothing
+    case .fragment, .keptFragment:
       switch world.wantedEntries {
       case .some(.some(let wanted)): return .bytes(SimulatedMenu(wanted: wanted).bytes)
       case .some(nil): return .nothing
@@ -128,8 +132,10 @@ extension ProgramModel.Deed {
   }
 
   /// In the order in which `MenuChange` and the loader's adapter write.
-  private static var menuOfWanted: [Self] {
-    [made(SimulatedMenu.fragment, .fragment), made(SimulatedMenu.path, .menuInPlace)]
+  private static var menuOfWanted: [Self] { menu(.fragment) }
+
+  private static func menu(_ fragment: Generator) -> [Self] {
+    [made(SimulatedMenu.fragment, fragment), made(SimulatedMenu.path, .menuInPlace)]
   }
 
   static func pin(_ release: String) -> [Self] {
@@ -151,5 +157,12 @@ extension ProgramModel.Deed {
     [made(SimulatedEntries.path, .entries(.promote(release)))] + menuOfWanted
   }
 
-  static var applyMenu: [Self] { [.clearOneShot] + menuOfWanted + [.removeCopies] }
+  static var applyMenu: [Self] {
+    [.clearOneShot] + menuOfWanted + [.removeCopies(evenIfNoneIsWanted: true)]
+  }
+
+  /// While the new kernel is still installed, the pin goes for nobody who takes `entries.json` away.
+  static var applyMenuWithoutKernel: [Self] {
+    [.clearOneShot] + menu(.keptFragment) + [.removeCopies(evenIfNoneIsWanted: false)]
+  }
 }

@@ -20,7 +20,7 @@ struct ProgramModel: Hashable {
     /// Whole, or not at all.
     case copy(from: String, to: String)
     /// Pawl's copies of kernels that no entry needs any more.
-    case removeCopies
+    case removeCopies(evenIfNoneIsWanted: Bool)
     /// What the loader would start once, where that is Pawl's.
     case clearOneShot
   }

@@ -41,12 +41,16 @@ struct KernelSteps {
     _ change: String, _ deeds: [ProgramModel.Deed], to builder: inout PlanBuilder
   ) {
     builder.addProgram(["boot-entries", change], ProgramModel(deeds: deeds))
-    builder.addProgram(["boot-entries", "apply"], ProgramModel(deeds: ProgramModel.Deed.applyMenu))
+    let isTrial = change == "trial"
+    let undo = Command(argv: ["boot-entries", "apply"] + (isTrial ? ["--release", "new"] : []))
+    let undoing =
+      isTrial ? ProgramModel.Deed.applyMenuWithoutKernel : ProgramModel.Deed.applyMenu
+    builder.addProgram(undo.argv, ProgramModel(deeds: undoing))
     var step = FrozenStep(
       id: builder.nextID, label: "Change the boot menu",
       action: .command(Command(argv: ["boot-entries", change])), risk: .medium, needsRoot: true,
       runsAs: .root, check: Command(argv: ["boot-entries", change, "--check"]),
-      undo: Command(argv: ["boot-entries", "apply"]), timeoutSeconds: 600, interrupted: .retry,
+      undo: undo, timeoutSeconds: 600, interrupted: .retry,
       backups: [SimulatedEntries.path],
       outputs: change == "pin" ? [SimulatedMenu.copies(of: Scenario.oldRelease)] : [])
     step.generated = [SimulatedMenu.fragment, SimulatedMenu.path]

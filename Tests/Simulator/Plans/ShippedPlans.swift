@@ -157,7 +157,7 @@ private let kernelRebuild: Models = {
     ),
     "pin": (ProgramModel.Deed.pin(Scenario.oldRelease), ProgramModel.Deed.applyMenu),
     "boot-menu": (
-      ProgramModel.Deed.addTrial(release, token: "sim"), ProgramModel.Deed.applyMenu
+      ProgramModel.Deed.addTrial(release, token: "sim"), ProgramModel.Deed.applyMenuWithoutKernel
     ),
     "promote": (ProgramModel.Deed.promote(release), ProgramModel.Deed.applyMenu),
     "menu": ([file("/boot/grub/grub.cfg", "menu of both\n", mode: 0o600)], []),

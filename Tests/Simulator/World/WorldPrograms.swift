@@ -80,7 +80,7 @@ extension World {
     case .copy(let from, let to):
       guard let node = disk[from], !isFull else { return ([], false) }
       if disk[to]?.bytes != node.bytes { change(to, to: node, by: author, durably: true) }
-    case .removeCopies: removeCopies(by: author)
+    case .removeCopies(let evenIfNone): removeCopies(evenIfNone, by: author)
     case .clearOneShot: clearOneShot()
     }
     return ([], true)
@@ -108,8 +108,10 @@ extension World {
 
   private var isUndoing: Bool { stepsAtWork.contains { $0.state == .undoing } }
 
-  private func removeCopies(by author: Author) {
-    guard !leavesCopies, let wanted = wantedEntries else { return }
+  private func removeCopies(_ evenIfNoneIsWanted: Bool, by author: Author) {
+    guard !leavesCopies, let wanted = wantedEntries, evenIfNoneIsWanted || wanted != nil else {
+      return
+    }
     for path in disk.paths(below: "/boot/pawl")
     where path.contains("/fallback-") && path != wanted?.fallback {
       change(path, to: nil, by: author, durably: true)
@@ -186,7 +188,7 @@ extension World {
     switch generator {
     case .entries(let change): holds(change)
     // What the entries have of it is looked at with them.
-    case .fragment, .menu, .menuInPlace: true
+    case .fragment, .keptFragment, .menu, .menuInPlace: true
     case .list: generator.made(disk[path], in: self)
     }
   }
