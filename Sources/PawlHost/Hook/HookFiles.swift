@@ -120,11 +120,19 @@ public struct HookFiles {
       service: "Type=exec\nOOMScoreAdjust=-1000\nNice=-20", wantedBy: "sysinit.target")
   }
 
+  /// After what other health checks of the host, ordered before `boot-complete.target`
+  /// (systemd.special(7)), have said: one that fails is a unit that failed. Some of them wait for the
+  /// default target; with default dependencies that one would wait for this unit, a cycle that systemd
+  /// breaks by leaving one of them out.
   private var verify: HookFile {
     unit(
       "pawl-verify", "Pawl: see whether the new kernel is well", phase: "verify",
       order: """
-        After=basic.target network.target \(mounts)
+        DefaultDependencies=no
+        Wants=boot-complete.target
+        After=basic.target network.target boot-complete.target \(mounts)
+        Conflicts=shutdown.target
+        Before=shutdown.target
         ConditionKernelCommandLine=pawl.trial
         \(obeysPerson)
         """,

@@ -158,6 +158,18 @@ struct BootHookTests {
     #expect(!early.contains("RequiresMountsFor"))
   }
 
+  @Test("other health checks have their say before the verdict, and nothing waits in a circle")
+  func heedsBootComplete() throws {
+    let verify = try #require(
+      texts.files(for: .systemd).first { $0.path.contains("verify") }
+    ).content
+    #expect(verify.contains("Wants=boot-complete.target\n"))
+    #expect(verify.contains("After=basic.target network.target boot-complete.target "))
+    // A check may wait for multi-user.target, which would wait for the verdict otherwise.
+    #expect(verify.contains("DefaultDependencies=no\n"))
+    #expect(verify.contains("Conflicts=shutdown.target\nBefore=shutdown.target\n"))
+  }
+
   @Test("a message at the console that somebody else made stays theirs")
   func keepsOthersIssue() throws {
     defer { try? FileManager.default.removeItem(atPath: root) }
