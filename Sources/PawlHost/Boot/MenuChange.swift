@@ -162,12 +162,22 @@ public struct MenuChange {
   /// Somebody's packages may have made the menu anew. Where it is not as wanted any more, it is written
   /// again and read back; the sentence says what was wrong. nil where nothing was.
   public func hold() throws -> String? {
-    guard let wanted = try file.read() else { return nil }
+    guard var wanted = try file.read() else { return nil }
     do {
       try loader.verify(wanted)
       return nil
     } catch let fault as PawlError where fault.code == .refused {
-      try loader.write(wanted, with: tool)
+      while true {
+        try loader.write(wanted, with: tool)
+        // A runner at work meanwhile may have wanted something else, and was overwritten just now.
+        let now = try file.read()
+        guard let now else {
+          try loader.write(nil, with: tool)
+          return fault.message
+        }
+        guard now != wanted else { break }
+        wanted = now
+      }
       try loader.verify(wanted)
       return fault.message
     }

@@ -7,7 +7,8 @@ import PawlModel
 enum SharedConfiguration {
   static let places = [
     "/etc/modprobe.d", "/etc/modules-load.d", "/etc/modules", "/etc/udev", "/etc/fstab",
-    "/etc/crypttab",
+    "/etc/crypttab", "/usr/lib/modprobe.d", "/usr/lib/modules-load.d", "/usr/lib/udev",
+    "/lib/modprobe.d", "/lib/modules-load.d", "/lib/udev",
   ]
 
   /// Throws `refused` where a step before the plan's trial writes one of them.
@@ -16,9 +17,8 @@ enum SharedConfiguration {
       return
     }
     for step in plan.steps[..<restart] {
-      guard let path = step.pathsToBackUp.first(where: { isShared($0, root: plan.root) }) else {
-        continue
-      }
+      let written = step.pathsToBackUp + step.outputs
+      guard let path = written.first(where: { isShared($0, root: plan.root) }) else { continue }
       throw PawlError(
         .refused,
         "The step \"\(step.id)\" changes \(path) before \(plan.newRelease ?? "the new kernel") was "

@@ -28,15 +28,15 @@ struct HookRun {
   func perform(_ phase: Phase) {
     switch phase {
     case .modules, .booted: return watchModules(phase)
-    case .packages: return MenuHold(options: options, notice: notice).act()
-    case .early, .deadline, .verify, .resume: break
+    case .early, .deadline, .verify, .resume, .packages: break
     }
     switch HookGate(here: here, isCrashKernel: host.isCrashKernel, markIsThere: mark.isThere) {
     case .closed: return
     case .forbidden: if phase == .early { sayNothingIsDone() }
     case .open:
       switch phase {
-      case .modules, .booted, .packages: break
+      case .modules, .booted: break
+      case .packages: MenuHold(options: options, notice: notice).act()
       case .early: recogniseBoot()
       case .deadline: guardDeadline()
       case .verify, .resume: goOn()

@@ -4,17 +4,17 @@ import PawlHost
 import PawlModel
 
 /// After a package manager's work, while a plan is open: the boot menu has what Pawl wants of it, or
-/// has it again. A package run is never failed by this, and never kept waiting.
+/// has it again. A package run is never failed by this, and waits for a busy journal only as long as
+/// the journal's own patience lasts.
 struct MenuHold {
   let options: GlobalOptions
   let notice: HookNotice
 
   func act() {
     let host = LiveHost()
-    guard options.rootPath == "/", !host.isCrashKernel,
-      OpenPlansMark(journalPath: options.journalPath, files: host).isThere,
-      let loader = BootLoaders.detect(root: .live, files: host)
-    else { return }
+    guard options.rootPath == "/", let loader = BootLoaders.detect(root: .live, files: host) else {
+      return
+    }
     let menu = MenuChange(
       root: .live, loader: loader, files: host, facts: host, tool: InternalCommand.tool(host))
     do {
