@@ -48,7 +48,8 @@ def _hardware(disk, data, variables):
                  "-device", "virtio-blk-pci,drive=data"]
     if variables:
         argv += ["-drive", f"if=pflash,format=raw,readonly=on,file={CODE}",
-                 "-drive", f"if=pflash,format={form(variables)},file={variables}"]
+                 # A flash chip keeps what was written; QEMU would keep where it lies in memory until a flush.
+                 "-drive", f"if=pflash,format={form(variables)},file={variables},cache=writethrough"]
     return argv
 
 
