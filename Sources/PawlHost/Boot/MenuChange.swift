@@ -159,19 +159,21 @@ public struct MenuChange {
 
   // MARK: - Hold
 
-  /// Somebody's packages may have made the menu anew. Where it is not as wanted any more, it is written
-  /// again and read back; the sentence says what was wrong. nil where nothing was.
+  /// Until promotion, somebody's packages may have made the menu anew. Where it is not as wanted any
+  /// more, it is written again and read back; the sentence says what was wrong. nil where nothing was.
+  /// Nothing is written where the way back is not what it was: a menu that starts something is kept
+  /// before one that starts nothing.
   public func hold() throws -> String? {
-    guard var wanted = try file.read() else { return nil }
+    guard var wanted = try file.read(), wanted.promoted == nil else { return nil }
     do {
       try loader.verify(wanted)
       return nil
     } catch let fault as PawlError where fault.code == .refused {
+      try requireUnchanged(wanted, paths: [wanted.fallback.image] + wanted.fallback.initrds)
       while true {
         try loader.write(wanted, with: tool)
         // A runner at work meanwhile may have wanted something else, and was overwritten just now.
-        let now = try file.read()
-        guard let now else {
+        guard let now = try file.read() else {
           try loader.write(nil, with: tool)
           return fault.message
         }
@@ -213,8 +215,9 @@ public struct MenuChange {
   }
 
   /// Throws where an image or an initramfs is not what it was when its entry was made.
-  func requireUnchanged(_ own: PawlEntries) throws {
-    for (path, expected) in own.files.sorted(by: { $0.key < $1.key }) {
+  func requireUnchanged(_ own: PawlEntries, paths: [String]? = nil) throws {
+    for (path, expected) in own.files.sorted(by: { $0.key < $1.key })
+    where paths?.contains(path) ?? true {
       let found = try files.state(at: root.path(path))
       guard found.digest == expected else {
         throw PawlError(

@@ -86,13 +86,27 @@ struct FallbackTests {
     #expect(try menu.hold() == nil)
   }
 
-  @Test("A way back whose image somebody removed is said to be gone, and not to be held")
-  func cannotHold() throws {
+  @Test("A menu is not made to start a way back that is gone or torn", arguments: [nil, "torn"])
+  func cannotHold(_ left: String?) throws {
+    let before = try ground.text(GrubFixture.menu)
     try menu.pin(running, isProven: true)
     let image = try #require(try own?.fallback.image)
-    try ground.remove(image)
+    if let left { try ground.lay(image, left) } else { try ground.remove(image) }
+    try ground.lay(GrubFixture.menu, before)
     let error = #expect(throws: PawlError.self) { try menu.hold() }
     #expect(error?.message.contains(image) == true)
+    #expect(try ground.text(GrubFixture.menu) == before)
+  }
+
+  @Test("After the promotion the menu is its owner's again")
+  func holdsNoLonger() throws {
+    let before = try ground.text(GrubFixture.menu)
+    try menu.pin(running, isProven: true)
+    try menu.addTrial(of: LoaderGround.new, token: "5eed")
+    try menu.promote(LoaderGround.new)
+    try ground.lay(GrubFixture.menu, before)
+    #expect(try menu.hold() == nil)
+    #expect(try ground.text(GrubFixture.menu) == before)
   }
 
   @Test("Another build of the running release on disk is no way back")
