@@ -26,18 +26,31 @@ struct SharedConfigurationTests {
       "/etc/udev/rules.d/10-vfio.rules", "/etc/crypttab",
     ])
   func refuses(_ path: String) throws {
-    var plan = try plan()
+    let plan = try plan()
     let restart = try #require(plan.steps.firstIndex { $0.action.trialTerms != nil })
-    plan.steps.insert(step(path), at: restart)
-    let error = #expect(throws: PawlError.self) {
-      try SharedConfiguration.refuseBeforeTrial(plan)
+    // The one after it is the promotion: a cut before that brings the old kernel.
+    for place in [0, restart, restart + 1] {
+      var plan = plan
+      plan.steps.insert(step(path), at: place)
+      let error = #expect(throws: PawlError.self) {
+        try SharedConfiguration.refuseBeforeTrial(plan)
+      }
+      #expect(error?.code == .refused)
+      #expect(error?.message.contains("\"vfio\" changes \(path) before") == true)
+      #expect(error?.hint?.contains("after the promotion") == true)
     }
-    #expect(error?.code == .refused)
-    #expect(error?.message.contains("\"vfio\" changes \(path) before") == true)
-    #expect(error?.hint?.contains("after the restart") == true)
   }
 
-  @Test("after the restart, without a trial, or of another name it may be written")
+  @Test("a tree that is copied there is refused as well")
+  func refusesTrees() throws {
+    var plan = try plan()
+    var tree = step("/etc/motd")
+    tree.action = .copyTree(from: "/srv/udev", to: "/etc/udev/rules.d")
+    plan.steps.insert(tree, at: 0)
+    #expect(throws: PawlError.self) { try SharedConfiguration.refuseBeforeTrial(plan) }
+  }
+
+  @Test("after the promotion, without a trial, or of another name it may be written")
   func allows() throws {
     var plan = try plan()
     try SharedConfiguration.refuseBeforeTrial(plan)
