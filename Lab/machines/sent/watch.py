@@ -4,14 +4,17 @@ be cut at that instant and no other. Ends with 3 where the instant was over befo
 usage: watch.py '{"event": [KIND, STEP, WORD], "listed": [GLOB, …], "runs": "WORD WORD", "before": [KIND, STEP, WORD]}'
 """
 
+import ctypes
 import glob
 import json
 import os
+import select
 import signal
 import sqlite3
 import sys
 import time
 
+FOLDER = b"/var/lib/pawl"
 JOURNAL = "file:/var/lib/pawl/journal.db?mode=ro"
 READY = "/run/lab-watching"
 
@@ -24,6 +27,7 @@ class Journal:
         self.events = []  # (kind, step, payload)
 
     def read(self):
+        """True where there is something new."""
         # Opened anew now and then: a connection from before Pawl's own may never see what that writes.
         if self.connection and time.monotonic() - self.opened > 1:
             self.connection.close()
@@ -36,10 +40,11 @@ class Journal:
                 "SELECT sequence, kind, step, CAST(payload AS TEXT) FROM event WHERE sequence > ? ORDER BY sequence",
                 (self.newest,)).fetchall()
         except sqlite3.Error:
-            return
+            return False
         for sequence, *event in rows:
             self.newest = sequence
             self.events.append(event)
+        return bool(rows)
 
     def has(self, wanted):
         kind, step, word = wanted
@@ -90,8 +95,32 @@ def runs(words):
     return False
 
 
+class Wake:
+    """Sleeps until something is written to the journal: whoever looked all the time, before everything else,
+    would leave a machine with one processor no time for what is watched."""
+
+    MODIFIED, CREATED = 0x2, 0x100  # inotify(7)
+
+    def __init__(self, polls):
+        libc = ctypes.CDLL(None, use_errno=True)
+        self.changes = libc.inotify_init1(os.O_NONBLOCK)
+        if libc.inotify_add_watch(self.changes, FOLDER, self.MODIFIED | self.CREATED) < 0:
+            raise OSError(ctypes.get_errno(), "the folder of the journal cannot be watched")
+        self.timeout = 0.02 if polls else 1.0
+
+    def wait(self, journal):
+        """Until the journal has something new, or for a while."""
+        ready, _, _ = select.select([self.changes], [], [], self.timeout)
+        if ready:
+            os.read(self.changes, 65536)
+        # A commit can be read a sync after its bytes were written.
+        for _ in range(100 if ready else 1):
+            if journal.read():
+                return
+            time.sleep(0.002)
+
+
 def come(journal, instant):
-    journal.read()
     if instant.get("runs") and not runs(instant["runs"]):
         return False
     if instant.get("event") and not journal.has(instant["event"]):
@@ -105,8 +134,10 @@ def main():
     os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(20))
     with open(READY, "w", encoding="utf-8"):
         pass
+    wake = Wake(polls=instant.get("runs") or instant.get("listed"))
+    journal.read()
     while not come(journal, instant):
-        time.sleep(0.001)
+        wake.wait(journal)
     stopped = stop()
     journal.read()
     if instant.get("before") and journal.has(instant["before"]):
