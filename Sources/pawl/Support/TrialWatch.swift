@@ -19,14 +19,24 @@ final class TrialWatch: Sendable {
 
   var view: DeadlineGuard.View { newest.withLock { $0 } }
 
-  /// Looks once, then again every few seconds.
+  /// Looks whenever something was written, and seldom otherwise. The guard runs before everything else:
+  /// what it spends on looking, the services of a boot do not get, which is what it waits for.
   func start() {
     Thread.detachNewThread { [self] in
+      var (seen, unchanged): (JournalTrace?, Int) = (nil, 0)
       while true {
-        if let view = look() { newest.withLock { $0 = view } }
+        let present = JournalTrace(path: options.journalPath)
+        unchanged = present == seen ? unchanged + 1 : 0
+        seen = present
+        if Self.isWorthALook(unchanged), let view = look() { newest.withLock { $0 = view } }
         sleep(2)
       }
     }
+  }
+
+  /// A commit can be read a sync after its bytes were written: the first looks may come too early.
+  private static func isWorthALook(_ unchanged: Int) -> Bool {
+    unchanged < 3 || unchanged.isMultiple(of: 10)
   }
 
   /// Opened anew each time: where the media cannot be written, a copy is what is read. What was
