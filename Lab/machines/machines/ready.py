@@ -5,15 +5,16 @@ import hashlib
 import json
 import shutil
 
-from . import image
+from . import image, qemu
 from .cache import program
 
 NAME = "ready"
+SIZE = f"{qemu.PROCESSORS} {qemu.MEMORY}"  # memory that was kept fits no other machine
 
 
 def _folder(machine, key):
     base = image.installed(machine.kind)
-    name = hashlib.sha256(f"{machine.base.name} {machine.data.name} {key}".encode()).hexdigest()[:16]
+    name = hashlib.sha256(f"{machine.base.name} {machine.data.name} {SIZE} {key}".encode()).hexdigest()[:16]
     return base / f"ready-{name}"
 
 
