@@ -64,7 +64,7 @@ CUTS = {
         Watched(started("promote"), before=done("promote"), boots=1),
         (*WAITS, "succeeded"), ("fallback", "new"), ("succeeded",), running=("old", "new"), late=True),
     "rollback": Cut(
-        Watched(("step.changed", "install-kernel", "beginUndo"), before=("plan.changed", None, "finishRollback"), boots=1),
+        Watched(("step.changed", "install-kernel", "begin-undo"), before=("plan.changed", None, "finishRollback"), boots=1),
         ("rolled-back",), ("old",), ("rolled-back",), kernel="no-root", late=True),
 }
 VARIANTS = tuple(CUTS)

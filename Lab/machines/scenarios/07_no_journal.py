@@ -8,7 +8,7 @@ from machines.pawl import prepare_to_restart
 
 MACHINES = kinds.MAIN
 FOLDER = "/var/lib/pawl"
-UNDOES = Watched(("step.changed", "install-kernel", "beginUndo"), before=("plan.changed", None, "finishRollback"))
+UNDOES = Watched(("step.changed", "install-kernel", "begin-undo"), before=("plan.changed", None, "finishRollback"))
 
 
 def run(machine):
