@@ -1,6 +1,7 @@
 """What the machine starts next, and what lies about of a kernel: read inside it, by a program of ours."""
 
 import dataclasses
+import json
 
 from .cache import LAB
 
@@ -16,6 +17,11 @@ class Menu:
     left: list  # files of the new kernel, and of Pawl in the menu
     kernels: list
     command_line: str
+
+
+def image_of(machine, entry):
+    """The image that Pawl wants one of its own entries to start."""
+    return json.loads(machine.succeed(["cat", "/boot/pawl/entries.json"]))[entry]["image"]
 
 
 def read(machine, release):
@@ -37,6 +43,17 @@ def rolled_back(machine, pawl, old, new):
     assert not pawl.runs(), "Pawl is still at work"
     pawl.verified()
     return menu
+
+
+def tried_in_vain(machine, pawl, old, new, *words):
+    """The restart that is left is approved; the new kernel comes up, then the old one, and all is taken back
+    and explained, in these words too."""
+    pawl.approve()
+    pawl.start()
+    machine.expect_console(rf"Linux version {new} ", 600)
+    machine.expect_console(rf"Linux version {old} ", 600)
+    rolled_back(machine, pawl, old, new)
+    pawl.explains(new, old, *words)
 
 
 def promoted(machine, pawl, old, new):

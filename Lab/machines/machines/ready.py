@@ -1,11 +1,10 @@
 """Machines that are kept as they run, memory and all, where many scenarios begin: it saves each of them a
 boot and the making of a plan."""
 
-import hashlib
 import json
 import shutil
 
-from . import image, qemu
+from . import cache, image, qemu
 from .cache import program
 
 NAME = "ready"
@@ -14,7 +13,7 @@ SIZE = f"{qemu.PROCESSORS} {qemu.MEMORY}"  # memory that was kept fits no other 
 
 def _folder(machine, key):
     base = image.installed(machine.kind)
-    name = hashlib.sha256(f"{machine.base.name} {machine.data.name} {SIZE} {key}".encode()).hexdigest()[:16]
+    name = cache.named(f"{machine.base.name} {machine.data.name} {SIZE} {key}")
     return base / f"ready-{name}"
 
 

@@ -1,24 +1,18 @@
 """What others do to the boot menu and its files between the menu's writing and the restart: each is
 refused in words before the one-shot is set, with the machine still in the old kernel, and taken back."""
 
-import json
-
 from machines import kinds, menu
 from machines.pawl import prepare_to_restart
 
 MACHINES = kinds.MAIN
 
 
-def image_of(machine, entry):
-    return json.loads(machine.succeed(["cat", "/boot/pawl/entries.json"]))[entry]["image"]
-
-
 def fallback_removed(machine):
-    machine.succeed(["rm", image_of(machine, "fallback")])
+    machine.succeed(["rm", menu.image_of(machine, "fallback")])
 
 
 def image_truncated(machine):
-    machine.succeed(["truncate", "-s", "4096", image_of(machine, "trial")])
+    machine.succeed(["truncate", "-s", "4096", menu.image_of(machine, "trial")])
 
 
 def environment_damaged(machine):

@@ -20,6 +20,6 @@ def run(machine):
     assert machine.boots == 1
     machine.succeed(["rm", filler])
     if state != "rolled-back":
-        pawl.rollback()
+        assert pawl.rollback().status == 0
     menu.rolled_back(machine, pawl, old, new)
     assert machine.reboot() == old

@@ -19,7 +19,7 @@ def run(machine):
     machine.reboot()
     assert loaded(machine), "the module is not there after a restart"
 
-    pawl.rollback()
+    assert pawl.rollback().status == 0
     pawl.wait("rolled-back")
     assert not loaded(machine), "the module is still there"
     named = machine.run(["grep", "-rlw", MODULE, "/etc/modules", "/etc/modules-load.d", "/etc/modprobe.d"]).output
