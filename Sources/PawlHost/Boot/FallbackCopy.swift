@@ -49,6 +49,40 @@ public struct FallbackCopy {
       fallback: fallback, releases: [fallback.id: running.release], files: digests)
   }
 
+  /// Makes a copy anew that somebody removed or changed, from a file of the kernel's own entry that is
+  /// still, byte for byte, what was copied. Throws where there is none.
+  ///
+  /// What survives a power cut: as for `make`.
+  public func restore(_ own: PawlEntries) throws {
+    let lost = try ([own.fallback.image] + own.fallback.initrds).filter {
+      try files.state(at: root.path($0)).digest != own.files[$0]
+    }
+    guard let first = lost.first else { return }
+    let entry = try own.fallbackRelease.flatMap(loader.distributionEntry(of:))
+    let sources = entry.map { [$0.image] + $0.initrds } ?? []
+    try files.makeFolder(
+      at: root.path(parent(of: first)), mode: 0o755, as: LiveHost.ownIdentity())
+    for path in lost {
+      guard
+        let source = try sources.first(where: {
+          try files.state(at: root.path($0)).digest == own.files[path]
+        })
+      else {
+        throw PawlError(
+          .refused,
+          "\(path), the way back, is gone or changed, and the kernel's own file is another now.",
+          hint: "Start a kernel that you know, and plan again.")
+      }
+      try copy(source, to: path)
+      print("\(path) was gone or changed: copied anew from \(source).")
+    }
+    try files.sync(fileSystemsOf: [root.path(parent(of: first))])
+  }
+
+  private func parent(of path: String) -> String {
+    path.split(separator: "/").dropLast().map { "/" + $0 }.joined()
+  }
+
   /// Of a kernel whose own entry is gone, a copy of Pawl's from before will do.
   private func sourceEntry(of running: BootIdentity) throws -> BootEntry {
     if let entry = try loader.distributionEntry(of: running.release) { return entry }

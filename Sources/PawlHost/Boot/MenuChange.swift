@@ -161,15 +161,15 @@ public struct MenuChange {
 
   /// Until promotion, somebody's packages may have made the menu anew. Where it is not as wanted any
   /// more, it is written again and read back; the sentence says what was wrong. nil where nothing was.
-  /// Nothing is written where the way back is not what it was: a menu that starts something is kept
-  /// before one that starts nothing.
+  /// Nothing is written where the way back cannot be made what it was: a menu that starts something is
+  /// kept before one that starts nothing.
   public func hold() throws -> String? {
     guard var wanted = try file.read(), wanted.promoted == nil else { return nil }
     do {
       try loader.verify(wanted)
       return nil
     } catch let fault as PawlError where fault.code == .refused {
-      try requireUnchanged(wanted, paths: [wanted.fallback.image] + wanted.fallback.initrds)
+      try copies.restore(wanted)
       while true {
         try loader.write(wanted, with: tool)
         // A runner at work meanwhile may have wanted something else, and was overwritten just now.
@@ -197,10 +197,24 @@ public struct MenuChange {
       // menu until its own step is undone, or a plain boot would start what was never tried.
       return try loader.removeKernel(release, with: tool)
     }
+    do {
+      try wanted.map(copies.restore)
+    } catch let fault as PawlError {
+      return try withdraw(without: release, because: fault)
+    }
     try loader.write(wanted, with: tool)
     if let release { try loader.removeKernel(release, with: tool) }
     try copies.removeUnneeded(keeping: [wanted].compactMap(\.self))
     print("\(loader.name) has its menu as it was.")
+  }
+
+  /// A pin that starts nothing would stop the undo half way, and hold nobody. The new kernel goes
+  /// first: without the pin, its entry may be what a plain boot starts.
+  private func withdraw(without release: String?, because fault: PawlError) throws {
+    print(fault.message)
+    if let release { try loader.removeKernel(release, with: tool) }
+    try loader.write(nil, with: tool)
+    print("\(loader.name) has its menu as it was, without Pawl's own entries.")
   }
 
   // MARK: - Support
@@ -215,9 +229,8 @@ public struct MenuChange {
   }
 
   /// Throws where an image or an initramfs is not what it was when its entry was made.
-  func requireUnchanged(_ own: PawlEntries, paths: [String]? = nil) throws {
-    for (path, expected) in own.files.sorted(by: { $0.key < $1.key })
-    where paths?.contains(path) ?? true {
+  func requireUnchanged(_ own: PawlEntries) throws {
+    for (path, expected) in own.files.sorted(by: { $0.key < $1.key }) {
       let found = try files.state(at: root.path(path))
       guard found.digest == expected else {
         throw PawlError(

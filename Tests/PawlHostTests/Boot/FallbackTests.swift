@@ -86,16 +86,35 @@ struct FallbackTests {
     #expect(try menu.hold() == nil)
   }
 
-  @Test("A menu is not made to start a way back that is gone or torn", arguments: [nil, "torn"])
+  @Test(
+    "A menu is not made to start a way back that cannot be had again", arguments: [nil, "torn"])
   func cannotHold(_ left: String?) throws {
     let before = try ground.text(GrubFixture.menu)
     try menu.pin(running, isProven: true)
     let image = try #require(try own?.fallback.image)
-    if let left { try ground.lay(image, left) } else { try ground.remove(image) }
+    try harm(image, left)
+    try ground.lay("/boot/vmlinuz-\(LoaderGround.running)", "another build")
     try ground.lay(GrubFixture.menu, before)
     let error = #expect(throws: PawlError.self) { try menu.hold() }
     #expect(error?.message.contains(image) == true)
     #expect(try ground.text(GrubFixture.menu) == before)
+  }
+
+  @Test(
+    "A way back that is gone or torn is copied anew from the kernel's own files, byte for byte",
+    arguments: [nil, "torn"])
+  func holdsWithCopy(_ left: String?) throws {
+    let before = try ground.text(GrubFixture.menu)
+    try menu.pin(running, isProven: true)
+    let entries = try #require(try own)
+    for path in [entries.fallback.image] + entries.fallback.initrds { try harm(path, left) }
+    try ground.lay(GrubFixture.menu, before)
+    #expect(try menu.hold() != nil)
+    #expect(try menu.isPinned(LoaderGround.running))
+  }
+
+  private func harm(_ path: String, _ left: String?) throws {
+    if let left { try ground.lay(path, left) } else { try ground.remove(path) }
   }
 
   @Test("After the promotion the menu is its owner's again")
@@ -195,19 +214,29 @@ struct FallbackTests {
   }
 }
 
-@Suite("Where a loader names every image alike, releases are still told apart")
+@Suite("On a partition that firmware reads, too, the way back holds")
 struct FallbackOnESPTests {
+  private let fixture: SystemdBootFixture
+  private var loader: any BootLoader { fixture.loader(files: LiveHost()) }
+  private var menu: MenuChange {
+    MenuChange(
+      root: fixture.root, loader: loader, files: LiveHost(), facts: LiveHost(),
+      tool: fixture.tool(processes: LiveHost()))
+  }
+  private var running: BootIdentity {
+    BootIdentity(
+      bootID: "boot-1", release: fixture.running, version: "#1", buildID: nil,
+      commandLine: LoaderGround.commandLine)
+  }
+
+  init() throws {
+    fixture = try SystemdBootFixture()
+    try fixture.ground.lay("/proc/stat", "btime 4102444800\n")
+  }
+
   /// A lab found `pin` failing on systemd-boot, whose images are all named `linux`.
   @Test("What is pinned is told by its release, not by its image's name")
   func pinsByRelease() throws {
-    let fixture = try SystemdBootFixture()
-    let menu = MenuChange(
-      root: fixture.root, loader: fixture.loader(files: LiveHost()), files: LiveHost(),
-      facts: LiveHost(), tool: fixture.tool(processes: LiveHost()))
-    try fixture.ground.lay("/proc/stat", "btime 4102444800\n")
-    let running = BootIdentity(
-      bootID: "boot-1", release: fixture.running, version: "#1", buildID: nil,
-      commandLine: LoaderGround.commandLine)
     try menu.pin(running, isProven: true)
     #expect(try menu.isPinned(fixture.running))
     #expect(try !menu.isPinned(fixture.new))
@@ -215,5 +244,45 @@ struct FallbackOnESPTests {
     #expect(try menu.hasTrial(of: fixture.new, token: "5eed"))
     try menu.promote(fixture.new)
     #expect(try menu.isPromoted(fixture.new))
+  }
+
+  /// A lab found a plan that could not be rolled back: the undo of its menu wanted the pin again,
+  /// whose image somebody had removed.
+  @Test("An undo whose way back was removed makes it anew, and ends")
+  func undoWithoutCopy() throws {
+    try menu.pin(running, isProven: true)
+    let pinned = try #require(try own)
+    try menu.addTrial(of: fixture.new, token: "5eed")
+    try fixture.ground.remove(pinned.fallback.image)
+    try putBack(pinned)
+    try menu.apply(without: fixture.new)
+    #expect(try loader.plainChoice()?.id == PawlEntries.fallbackID)
+    #expect(try menu.isPinned(fixture.running))
+    #expect(try loader.distributionEntry(of: fixture.new) == nil)
+  }
+
+  @Test("Where the way back cannot be had again, the undo leaves no pin, and no new kernel")
+  func undoWithoutSource() throws {
+    let chosen = try loader.plainChoice()
+    try menu.pin(running, isProven: true)
+    let pinned = try #require(try own)
+    try menu.addTrial(of: fixture.new, token: "5eed")
+    try fixture.ground.remove(pinned.fallback.image)
+    let source = try #require(try loader.distributionEntry(of: fixture.running))
+    try fixture.ground.lay(source.image, "another build")
+    try putBack(pinned)
+    try menu.apply(without: fixture.new)
+    #expect(try loader.entries().allSatisfy { !$0.id.hasPrefix("pawl-") })
+    #expect(try loader.distributionEntry(of: fixture.new) == nil)
+    #expect(try loader.plainChoice()?.image == chosen?.image)
+  }
+
+  private var own: PawlEntries? {
+    get throws { try EntriesFile(root: fixture.root, files: LiveHost()).read() }
+  }
+
+  /// As the backup does it, before the menu is made anew.
+  private func putBack(_ entries: PawlEntries) throws {
+    try EntriesFile(root: fixture.root, files: LiveHost()).write(entries)
   }
 }
