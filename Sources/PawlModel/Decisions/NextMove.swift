@@ -216,9 +216,15 @@ public enum Decision {
     }
   }
 
+  /// A restart is not repeated, whatever its recipe says: each one takes the host from its people.
+  private static func mayGoOnAlone(_ step: StepRecord) -> Bool {
+    if case .restart = step.frozen.action { return false }
+    return step.frozen.interrupted == .retry
+  }
+
   private static func prepare(_ step: StepRecord, _ seen: Observations) -> NextMove {
     // An approval was given for a host that a person had in view.
-    if seen.isUnplannedBoot, step.frozen.risk > .low, step.frozen.interrupted != .retry {
+    if seen.isUnplannedBoot, step.frozen.risk > .low, !mayGoOnAlone(step) {
       return wait(
         .person,
         "The host was restarted while the plan ran. Step \"\(step.id)\" is of "

@@ -151,10 +151,19 @@ struct TrialDecisionTests {
     #expect(isRun(Decision.next(try plan(state: .trial), seen(.unclear("A third kernel.")))))
   }
 
-  @Test("after a power cut nothing of medium risk is begun with nobody there")
-  func nothingRiskyUnattended() throws {
-    let step = FrozenStep(
-      id: "a", label: "A", action: .command(Command(argv: ["act"])), risk: .medium, runsAs: .root)
+  /// A lab cut the power while modules were installed: the hook went on, and restarted into the new
+  /// kernel with nobody there.
+  @Test(
+    "after a power cut nothing of medium risk is begun with nobody there, and never a restart",
+    arguments: [
+      FrozenStep(
+        id: "a", label: "A", action: .command(Command(argv: ["act"])), risk: .medium, runsAs: .root),
+      FrozenStep(
+        id: "a", label: "A",
+        action: .restart(kind: .system, message: "m", expectedRelease: nil), risk: .medium,
+        runsAs: .root, interrupted: .retry),
+    ])
+  func nothingRiskyUnattended(_ step: FrozenStep) throws {
     let fresh = try record([step])
     let approval = Approval(digest: fresh.steps[0].digest, given: "digest")
     let plan = try fresh.applying(
