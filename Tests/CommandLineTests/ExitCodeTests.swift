@@ -18,6 +18,7 @@ import Testing
     let run = try plan.approveAndRun()
     #expect(run.status == 1, "\(run)")
     #expect(run.errors.contains("exit status 3"))
+    #expect(run.errors.contains("It said last: told you"))
     #expect(!sandbox.exists(sandbox.etc("b")), "no step runs after one that failed")
     #expect(try sandbox.pawl("logs", plan.number).output.contains("told you"))
 

@@ -10,6 +10,7 @@ final class OutputRecorder {
   private let step: StepRecord
   private var pending: [UInt8] = []
   private var tail = RingBuffer(capacity: 0)
+  private(set) var lastWords = LastWords()
   private var lastWrite: Int64 = 0
   private var total: Int64 = 0
   private var kept: Int64 = 0
@@ -27,6 +28,7 @@ final class OutputRecorder {
 
   func take(_ tick: ProcessTick) throws {
     total += Int64(tick.output.count) + tick.skipped
+    lastWords.take(tick.output)
     let room = Int(max(0, context.limits.outputHead - bytesTaken))
     pending.append(contentsOf: tick.output.prefix(room))
     if tick.output.count > room { tail.append(tick.output[room...]) }

@@ -140,7 +140,8 @@ struct Performer {
     var result = result
     if result.exit.ending == .stopped { return entries(for: result, event: .interrupt) }
     if result.failure == nil, !result.exit.succeeded {
-      result.failure = "Step \"\(step.id)\" failed: \(result.exit.ending.sentence)"
+      result.failure =
+        "Step \"\(step.id)\" failed: \(result.exit.ending.sentence)" + result.lastWords
     }
     if result.failure == nil { try prove(&result) }
     try recordChanges(&result)
@@ -209,6 +210,7 @@ struct ActResult {
   var changes: [FileChange] = []
   var products: [Manifest] = []
   var output: OutputSummary?
+  var lastWords = ""
   var notes: [Note] = []
   /// False where it is certain that nothing was written: what stands there is not the step's.
   var touchedFiles = true

@@ -25,6 +25,7 @@ struct ProgramAct {
     }
     var result = ActResult(exit: exit)
     result.output = try recorder.finish()
+    result.lastWords = recorder.lastWords.sentence
     if case .notStarted = exit.ending { result.touchedFiles = false }
     return result
   }

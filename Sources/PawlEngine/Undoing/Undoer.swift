@@ -16,12 +16,13 @@ struct Undoer {
     }
     var entries: [Entry] = []
     var exit: ExitReport?
+    var lastWords = ""
     do {
       // What is made anew is made from the files that are restored.
       let makesAnew = step.frozen.generated != nil
       if !makesAnew {
-        exit = try runUndoProgram()
-        if let why = failed(exit) { return entries + [failure(why, exit)] }
+        (exit, lastWords) = try runUndoProgram()
+        if let why = failed(exit, lastWords) { return entries + [failure(why, exit)] }
       }
       try takeBackTree()
       for backup in backups {
@@ -33,8 +34,8 @@ struct Undoer {
         }
       }
       if makesAnew {
-        exit = try runUndoProgram()
-        if let why = failed(exit) { return entries + [failure(why, exit)] }
+        (exit, lastWords) = try runUndoProgram()
+        if let why = failed(exit, lastWords) { return entries + [failure(why, exit)] }
       }
       try context.host.sync(
         fileSystemsOf: plan.pathsWritten(by: step) + Array(step.backups.keys))
@@ -51,9 +52,9 @@ struct Undoer {
       .sorted { $0.path < $1.path }
   }
 
-  private func failed(_ exit: ExitReport?) -> String? {
+  private func failed(_ exit: ExitReport?, _ lastWords: String) -> String? {
     guard let exit, !exit.succeeded else { return nil }
-    return "The undo of step \"\(step.id)\" failed: \(exit.ending.sentence)"
+    return "The undo of step \"\(step.id)\" failed: \(exit.ending.sentence)" + lastWords
   }
 
   private func entry(_ body: EventBody) -> Entry { Entry(plan: plan.id, step: step.id, body) }
@@ -63,10 +64,10 @@ struct Undoer {
   }
 
   /// What died with its boot needs no undo program; running it might hit what came up since.
-  private func runUndoProgram() throws -> ExitReport? {
-    guard let undo = step.frozen.undo else { return nil }
+  private func runUndoProgram() throws -> (ExitReport?, lastWords: String) {
+    guard let undo = step.frozen.undo else { return (nil, "") }
     let diedWithItsBoot = step.startedUnder != context.host.now().bootID
-    if step.frozen.effects == .volatile, diedWithItsBoot { return nil }
+    if step.frozen.effects == .volatile, diedWithItsBoot { return (nil, "") }
     let recorder = OutputRecorder(context: context, plan: plan.id, step: step)
     let report = try Programs(context: context, plan: plan, step: step).run(
       undo, timeoutSeconds: step.frozen.timeoutSeconds, purpose: "undo"
@@ -75,7 +76,7 @@ struct Undoer {
       return .goOn
     }
     _ = try recorder.finish()
-    return report
+    return (report, recorder.lastWords.sentence)
   }
 
   private func takeBackTree() throws {
@@ -85,9 +86,10 @@ struct Undoer {
     let left = try context.host.removeTree(manifest, at: to, as: step.frozen.runsAs)
     guard left.isEmpty else {
       let named = left.prefix(3).joined(separator: ", ")
+      let more = left.count > 3 ? ", and \(left.count - 3) more" : ""
       throw PawlError(
-        .needsPerson, "\(left.count) files were changed since they were copied: \(named).",
-        hint: "Look at them, remove them yourself, and run `pawl rollback \(plan.id)` again.")
+        .needsPerson, "Changed since Pawl copied it to \(to), and so not removed: \(named)\(more).",
+        hint: "Look at it, remove it yourself, and run `pawl rollback \(plan.id)` again.")
     }
   }
 
