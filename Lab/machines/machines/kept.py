@@ -1,22 +1,26 @@
 """Results that are kept, so that the lab can be stopped and taken up again: in the cache, for one commit and
-one binary, and in `results.json`, for whoever takes it up on another host."""
+one binary, and in `results.json`, for whoever takes it up on another host. A scenario that was changed since is
+played again, and no other one."""
 
 import json
 import os
+import threading
 
 from . import cache
 from .cache import LAB, program
 
 FILE = LAB / "results.json"
-# What a machine could see of a commit: not its texts, nor its tests.
+# What a machine could see of a commit, whatever is played on it: not its texts, nor its tests.
 TESTED = [":(top)Sources", ":(top)Migrations", ":(top)Package.*", ":(top)Makefile", ":(top)Lab/machines",
-          ":(top,exclude)Lab/machines/*.md", f":(top,exclude)Lab/machines/{FILE.name}"]
+          ":(top,exclude)Lab/machines/*.md", ":(top,exclude)Lab/machines/scenarios",
+          f":(top,exclude)Lab/machines/{FILE.name}"]
 
 
 class Kept:
     def __init__(self, pawl):
         self.commit, self.pawl = commit(), cache.digest(pawl)
         self.folder = cache.folder("results", f"{self.commit}-{self.pawl}")
+        self.telling = threading.Lock()
 
     def passed(self, name, machine):
         """The result where it passed; what failed is played again."""
@@ -25,18 +29,21 @@ class Kept:
             result = json.loads(file.read_text())
         else:
             result = self._told().get(machine, {}).get(name, {})
-        return result if result.get("result") == "passed" else None
+        as_now = result.get("scenario") == _scenario(name)
+        return result if as_now and result["result"] == "passed" else None
 
     def keep(self, name, machine, result):
-        _write(self._file(name, machine), result | {"pawl": self.pawl})
+        result = result | {"pawl": self.pawl, "scenario": _scenario(name)}
+        _write(self._file(name, machine), result)
+        if os.environ.get("KEEP") and result["result"] == "passed":
+            self._tell(name, machine, result)
 
-    def tell(self, rows):
-        """Adds those that passed to `results.json`; those of another commit go."""
-        told = self._told()
-        for name, machine, result in rows:
-            if result["result"] == "passed":
-                told.setdefault(machine, {})[name] = result
-        _write(FILE, {"commit": self.commit, "results": told})
+    def _tell(self, name, machine, result):
+        """Adds it to `results.json`; those of another commit go."""
+        with self.telling:
+            told = self._told()
+            told.setdefault(machine, {})[name] = result
+            _write(FILE, {"commit": self.commit, "results": told})
 
     def _told(self):
         told = json.loads(FILE.read_text()) if FILE.exists() else {}
@@ -44,6 +51,10 @@ class Kept:
 
     def _file(self, name, machine):
         return self.folder / f"{name}-{machine}.json"
+
+
+def _scenario(name):
+    return cache.digest(LAB / "scenarios" / f"{name.partition('.')[0]}.py")
 
 
 def _write(file, value):

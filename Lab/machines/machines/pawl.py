@@ -6,7 +6,9 @@ import time
 from . import data, ready
 from .agent import Restarted
 
+ROLLED_BACK = 4  # exit status
 BUSY = 900  # seconds for a plan to come to an end; emulated, with two boots in it
+PAUSE = 4  # seconds between two looks: each takes half a second from the emulated machine that is to go on
 DATABASE = "/var/lib/pawl/journal.db"
 # Seconds after which the plan will not leave that state by itself any more.
 STANDS = {"succeeded": 5, "rolled-back": 5, "rollback-failed": 5, "abandoned": 5, "failed": 120,
@@ -85,7 +87,7 @@ class Pawl:
                 seen, since = now, time.monotonic()
             if seen in STANDS and time.monotonic() - since > STANDS[seen]:
                 break
-            time.sleep(1)
+            time.sleep(PAUSE)
         raise AssertionError(f"the plan did not come to {' or '.join(wanted)}; it is {seen}\n{self.told()}")
 
     def state(self):
@@ -98,7 +100,7 @@ class Pawl:
         end = time.monotonic() + seconds
         while self.runs() or self.machine.run(["pgrep", "-f", "boot-hook run (verify|resume)"]).status == 0:
             assert time.monotonic() < end, f"Pawl is still at work after {seconds} s: {self.state()}"
-            time.sleep(1)
+            time.sleep(PAUSE)
         return self.state()
 
     def told(self):
@@ -121,7 +123,7 @@ class Pawl:
     def verified(self):
         self.machine.succeed(["pawl", "history", "verify"])
 
-    def explains(self, *words, seconds=20):
+    def explains(self, *words, seconds=30):
         """History and the login message both say so; the message comes a little after the state."""
         end = time.monotonic() + seconds
         while True:
@@ -132,7 +134,7 @@ class Pawl:
                 return
             name, word = missing[0]
             assert time.monotonic() < end, f"{name} does not say {word!r}: {texts[name]}"
-            time.sleep(1)
+            time.sleep(PAUSE)
 
 
 def stage_of(machine, kind):

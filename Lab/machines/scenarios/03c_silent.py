@@ -21,7 +21,8 @@ def run(machine):
     pawl, old, new = prepare(machine)
     machine.write(SCRIPT, HANG)
     machine.succeed(["chmod", "755", SCRIPT])
-    assert "power cycle" in machine.succeed(["pawl", "show", pawl.number]), "nothing told of the power cycle"
+    told = machine.succeed(["pawl", "show", pawl.number, "--step", "restart"])
+    assert "needs a power cycle" in told, f"nothing told of the power cycle: {told}"
     pawl.start()
     machine.expect_console("a silent hang", 600)
     boots = machine.boots

@@ -1,7 +1,7 @@
 """A module loaded and persisted: there at once, there after a restart, gone after the rollback."""
 
 from machines import kinds
-from machines.pawl import Pawl
+from machines.pawl import ROLLED_BACK, Pawl
 
 MACHINES = kinds.MAIN
 MODULE = "dummy"
@@ -19,7 +19,7 @@ def run(machine):
     machine.reboot()
     assert loaded(machine), "the module is not there after a restart"
 
-    assert pawl.rollback().status == 0
+    assert pawl.rollback().status == ROLLED_BACK
     pawl.wait("rolled-back")
     assert not loaded(machine), "the module is still there"
     named = machine.run(["grep", "-rlw", MODULE, "/etc/modules", "/etc/modules-load.d", "/etc/modprobe.d"]).output
