@@ -20,6 +20,9 @@ public struct FactName: Sendable, Hashable {
     FactName("pawl", "the path of this program"),
     FactName("jobs", "how many compilers may run at once"),
     FactName("work", "a folder of the build user for source, build and staging"),
+    FactName(
+      "module_loaded",
+      "yes where the parameter `module` is in the running kernel when the plan is made, else no"),
     FactName("module_state", "of the parameter `module`: loadable, built-in or missing"),
     FactName("installed_release", "the newest kernel that has modules below the root, or nothing"),
     FactName("running_config", "the file with the configuration of the installed kernel"),

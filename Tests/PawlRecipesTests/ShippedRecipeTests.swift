@@ -30,8 +30,8 @@ import Testing
     let recipe = try shipped("module-load")
     let settings = ["module": "vfio-pci"]
     let live = try RecipePlanner.plan(recipe: recipe, settings: settings, facts: hostFacts())
-    #expect(live.steps.map(\.id) == ["exists", "load", "verify", "persist"])
-    #expect(live.steps.map(\.risk) == [.low, .low, .low, .low])
+    #expect(live.steps.map(\.id) == ["exists", "load", "verify", "persist", "at-boot"])
+    #expect(live.steps.map(\.risk) == [.low, .low, .low, .low, .low])
     #expect(live.steps[1].check?.argv == ["grep", "-q", "^vfio_pci ", "/proc/modules"])
     #expect(live.steps[1].undo?.argv == ["modprobe", "-r", "vfio-pci"])
     #expect(live.modules == ["vfio-pci"])
@@ -220,7 +220,7 @@ import Testing
     arguments: [
       (
         "module-load", ["module": "vfio-pci"], "/",
-        "8973afe65a4bb790a62eef861be5853b65ccd267b20fe06dc73838d5071ce95c"
+        "92bb1fdb5c6039485fc3f9d171e5d8409ea0da5da27015a104a0d44b42b236ef"
       ),
       (
         "module-load", ["module": "vfio-pci"], "/srv/stage",

@@ -29,13 +29,12 @@ class Cut:
     running: tuple = ("old",)
 
 
-# A cut between two steps leaves a plan that goes on by itself, as far as its steps are of low risk or may
-# be repeated; the next one of higher risk waits for a person, whose `pawl resume` is enough. A step that
-# was in flight and may not be repeated waits for a person as well.
-WAITS = ("waiting/person", "waiting/approval")
+# A cut leaves a plan that goes on by itself, as far as its steps are of low risk or may be repeated: all that
+# come before the restart are. No restart is begun with nobody there; a person's `pawl resume` is enough for it.
+WAITS = ("waiting/person",)
 CUTS = {
-    "before-install": Cut(Watched(started("list"), before=started("pin")), WAITS, ("old",), ("succeeded",)),
-    "pin": Cut(Watched(started("pin"), before=done("pin")), WAITS, ("old", "fallback"), ("succeeded",)),
+    "before-install": Cut(Watched(started("list"), before=started("pin")), WAITS, ("fallback",), ("succeeded",)),
+    "pin": Cut(Watched(started("pin"), before=done("pin")), WAITS, ("fallback",), ("succeeded",)),
     "pin-to-install": Cut(
         Watched(done("pin"), before=started("install-modules")), WAITS, ("fallback",), ("succeeded",)),
     "module-install": Cut(

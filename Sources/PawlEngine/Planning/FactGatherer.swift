@@ -33,6 +33,8 @@ struct FactGatherer {
     }
     if let module = parameters["module"] {
       values["module_state"] = Self.word(detection.modules.state(module))
+      // Where it cannot be told, it is not Pawl's to take away.
+      values["module_loaded"] = detection.modules.isLoaded(module) == false ? "no" : "yes"
     }
     if let config = installedConfig { values["running_config"] = config }
     if let stage = parameters["stage"] {
