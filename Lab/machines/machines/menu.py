@@ -56,6 +56,19 @@ def tried_in_vain(machine, pawl, old, new, *words):
     pawl.explains(new, old, *words)
 
 
+def restart_refused(machine, pawl, new, *words):
+    """The restart that is left is approved, and is not begun; history says why, in these words."""
+    pawl.approve()
+    pawl.start()
+    pawl.wait("failed", "waiting/person")
+    told = pawl.history()
+    machine.console.note(f"refused: {told}")
+    for word in words:
+        assert word in told, f"it does not say {word!r}: {told}"
+    assert machine.boots == 1, "it restarted all the same"
+    assert read(machine, new).one_shot is None
+
+
 def promoted(machine, pawl, old, new):
     """The new kernel is what a plain boot starts; the old one is still in the menu, first."""
     pawl.wait("succeeded")
