@@ -11,7 +11,7 @@ BLOCK = "/boot/grub/grubenv"
 def run(machine):
     pawl, old, new = prepare_to_restart(machine)
     machine.succeed(["truncate", "-s", "512", BLOCK])
-    menu.restart_refused(machine, pawl, new, BLOCK)
+    menu.restart_refused(machine, pawl, new, "environment block is damaged")
 
     machine.succeed(["rm", BLOCK])
     machine.succeed(["grub-editenv", BLOCK, "create"])
