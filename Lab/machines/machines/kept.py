@@ -1,6 +1,6 @@
 """Results that are kept, so that the lab can be stopped and taken up again: in the cache, for one commit and
-one binary, and in `results.json`, for whoever takes it up on another host. A scenario that was changed since is
-played again, and no other one."""
+one binary, and with KEEP in `results.json`, for whoever takes it up on another host with KEEP: CI plays for
+itself. A scenario that was changed since is played again, and no other one."""
 
 import json
 import os
@@ -10,10 +10,12 @@ from . import cache
 from .cache import LAB, program
 
 FILE = LAB / "results.json"
-# What a machine could see of a commit, whatever is played on it: not its texts, nor its tests.
+KEEP = bool(os.environ.get("KEEP"))
+# What a machine could see of a commit, whatever is played on it: not its texts, nor its tests, nor who keeps
+# the results.
 TESTED = [":(top)Sources", ":(top)Migrations", ":(top)Package.*", ":(top)Makefile", ":(top)Lab/machines",
           ":(top,exclude)Lab/machines/*.md", ":(top,exclude)Lab/machines/scenarios",
-          f":(top,exclude)Lab/machines/{FILE.name}"]
+          ":(top,exclude)Lab/machines/machines/kept.py", f":(top,exclude)Lab/machines/{FILE.name}"]
 
 
 class Kept:
@@ -28,14 +30,14 @@ class Kept:
         if file.exists():
             result = json.loads(file.read_text())
         else:
-            result = self._told().get(machine, {}).get(name, {})
+            result = self._told().get(machine, {}).get(name, {}) if KEEP else {}
         as_now = result.get("scenario") == _scenario(name)
         return result if as_now and result["result"] == "passed" else None
 
     def keep(self, name, machine, result):
         result = result | {"pawl": self.pawl, "scenario": _scenario(name)}
         _write(self._file(name, machine), result)
-        if os.environ.get("KEEP") and result["result"] == "passed":
+        if KEEP and result["result"] == "passed":
             self._tell(name, machine, result)
 
     def _tell(self, name, machine, result):
