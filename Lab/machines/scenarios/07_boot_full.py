@@ -24,7 +24,17 @@ def run(machine):
     assert re.search(r"MiB (are )?free", pawl.history()), pawl.history()
     assert machine.boots == 1
     machine.succeed(["rm", filler])
-    if state != "rolled-back":
-        assert pawl.rollback().status == ROLLED_BACK
-    menu.rolled_back(machine, pawl, old, new)
+    if state == "rolled-back" or pawl.rollback().status == ROLLED_BACK:
+        menu.rolled_back(machine, pawl, old, new)
+    else:
+        _ended_with_nothing_done(machine, pawl, old, new)
     assert machine.reboot() == old
+
+
+def _ended_with_nothing_done(machine, pawl, old, new):
+    refused = pawl.rollback()
+    assert "has changed nothing" in refused.errors, refused.errors
+    machine.succeed(["pawl", "cancel", pawl.number])
+    pawl.wait("abandoned")
+    now = menu.read(machine, new)
+    assert now.default == old and not now.own and not now.left, now
