@@ -1,7 +1,8 @@
 """Results that are kept, so that the lab can be stopped and taken up again: in the cache, for one commit and
 one binary, and with KEEP in `results.json`, for whoever takes it up on another host with KEEP: CI plays for
-itself. A scenario that was changed since is played again, and no other one."""
+itself. A scenario that was changed since, or a cut, is played again, and no other one."""
 
+import ast
 import json
 import os
 import threading
@@ -56,7 +57,18 @@ class Kept:
 
 
 def _scenario(name):
-    return cache.digest(LAB / "scenarios" / f"{name.partition('.')[0]}.py")
+    """Of a scenario as it is written; of its table of cuts, the row of this one alone."""
+    stem, _, variant = name.partition(".")
+    file = LAB / "scenarios" / f"{stem}.py"
+    text = file.read_text()
+    tables = [node for node in ast.parse(text).body if isinstance(node, ast.Assign) and node.targets[0].id == "CUTS"]
+    if not tables:
+        return cache.digest(file)
+    table = tables[0]
+    row = {key.value: value for key, value in zip(table.value.keys, table.value.values)}[variant]
+    lines = text.splitlines()
+    without = lines[:table.lineno - 1] + lines[table.end_lineno:]
+    return cache.named("\n".join(without) + ast.get_source_segment(text, row))
 
 
 def _write(file, value):

@@ -43,8 +43,9 @@ CUTS = {
         Watched(started("install-kernel"), before=done("install-kernel")), WAITS, ("fallback",), ("succeeded",)),
     "initramfs": Cut(Watched(started("hooks"), before=done("hooks")), WAITS, ("fallback",), ("succeeded",)),
     "menu-write": Cut(Watched(started("boot-menu"), before=done("boot-menu")), WAITS, ("fallback",), ("succeeded",)),
+    # In one transaction with the intent to restart.
     "menu-written": Cut(
-        Watched(done("boot-menu"), before=started("restart")), WAITS, ("fallback",), ("succeeded",)),
+        Watched(done("boot-menu"), before=("trial", None, "armed")), WAITS, ("fallback",), ("succeeded",)),
     "armed": Cut(
         Watched(("trial", None, "armed"), before=("trial", None, "oneShotSet")), WAITS, ("fallback",), ("succeeded",),
         late=True),
