@@ -14,6 +14,8 @@ struct FactGatherer {
 
   private var root: HostRoot { HostRoot(path: request.root) }
 
+  private var boot: BootFacts { BootFacts(root: root, host: host, parameters: parameters) }
+
   func values() throws -> [String: String] {
     var values: [String: String] = [
       "pawl": request.program,
@@ -41,11 +43,10 @@ struct FactGatherer {
       values["stage_release"] = try StagedKernel(stage: stage).release()
     }
     values["qemu"] = Preboot.installedEmulator() ?? ""
-    let boot = BootFacts(
-      root: root, host: host, parameters: parameters,
-      hookFault: HookStanding(program: request.program, journal: request.journal, files: host)
-        .fault,
-      config: newConfig(values["stage_release"]))
+    var boot = boot
+    boot.hookFault =
+      HookStanding(program: request.program, journal: request.journal, files: host).fault
+    boot.config = newConfig(values["stage_release"])
     values.merge(try boot.values(triesKernels: triesKernels)) { _, new in new }
     try addSource(to: &values)
     return values
@@ -54,7 +55,7 @@ struct FactGatherer {
   func lists() throws -> [String: [String]] {
     var lists: [String: [String]] = [
       "dependency_install": [], "dependency_check": [], "source_files": [],
-      "boot_loader_files": BootFacts(root: root, host: host, parameters: parameters).changedFiles,
+      "boot_loader_files": boot.changedFiles,
     ]
     let missing = missingDependencies
     if let dependencies {
@@ -79,7 +80,7 @@ struct FactGatherer {
 
   var raisedRisks: [StepID: Risk] {
     guard triesKernels else { return [:] }
-    return BootFacts(root: root, host: host, parameters: parameters).raisedRisks
+    return boot.raisedRisks
   }
 
   private var triesKernels: Bool {
@@ -90,7 +91,7 @@ struct FactGatherer {
 
   func mounts() -> [MountFact] {
     let journalFolder = (request.journal as NSString).deletingLastPathComponent
-    let copies = BootFacts(root: root, host: host, parameters: parameters).copiesFolder
+    let copies = boot.copiesFolder
     let live = ["/boot", "/lib/modules"] + [copies].compactMap { $0 }
     let paths = [journalFolder] + (root.isLive ? live : [request.root])
     return (paths + [workFolder].compactMap { $0 }).compactMap { host.mount(of: $0) }

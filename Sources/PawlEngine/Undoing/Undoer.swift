@@ -16,14 +16,16 @@ struct Undoer {
     }
     var entries: [Entry] = []
     var exit: ExitReport?
-    var lastWords = ""
+    /// What failed, where it did.
+    func runUndo() throws -> Entry? {
+      let lastWords: String
+      (exit, lastWords) = try runUndoProgram()
+      return failed(exit, lastWords).map { failure($0, exit) }
+    }
     do {
       // What is made anew is made from the files that are restored.
       let makesAnew = step.frozen.generated != nil
-      if !makesAnew {
-        (exit, lastWords) = try runUndoProgram()
-        if let why = failed(exit, lastWords) { return entries + [failure(why, exit)] }
-      }
+      if !makesAnew, let failed = try runUndo() { return [failed] }
       try takeBackTree()
       for backup in backups {
         switch try restore(backup) {
@@ -33,10 +35,7 @@ struct Undoer {
           return entries + [entry(.backup(kept)), entry(.fileChanged(change)), failure(why, exit)]
         }
       }
-      if makesAnew {
-        (exit, lastWords) = try runUndoProgram()
-        if let why = failed(exit, lastWords) { return entries + [failure(why, exit)] }
-      }
+      if makesAnew, let failed = try runUndo() { return entries + [failed] }
       try context.host.sync(
         fileSystemsOf: plan.pathsWritten(by: step) + Array(step.backups.keys))
     } catch let error as PawlError {

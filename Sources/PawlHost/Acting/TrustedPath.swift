@@ -1,4 +1,5 @@
 import CPawl
+import Foundation
 import Glibc
 import PawlModel
 
@@ -25,7 +26,7 @@ struct TrustedPath {
     while let name = pending.popLast() {
       if name == "." { continue }
       if name == ".." {
-        current = TrustedPath.parent(of: current)
+        current = (current as NSString).deletingLastPathComponent
         continue
       }
       let next = current == "/" ? "/" + name : current + "/" + name
@@ -75,10 +76,6 @@ struct TrustedPath {
     let count = readlink(path, &bytes, bytes.count)
     guard count > 0 else { return nil }
     return String(decoding: bytes.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
-  }
-
-  private static func parent(of path: String) -> String {
-    "/" + path.split(separator: "/").dropLast().joined(separator: "/")
   }
 }
 

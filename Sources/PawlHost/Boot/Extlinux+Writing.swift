@@ -56,7 +56,7 @@ extension Extlinux {
 
   private func lines(of entry: BootEntry) throws -> [String] {
     let volume = try place.volume()
-    let paths = try ([entry.image] + entry.initrds).map(volume.inLoader)
+    let paths = try entry.files.map(volume.inLoader)
     for path in paths where path.contains(where: { $0.isWhitespace || $0 == "," }) {
       throw PawlError(
         .refused, "extlinux cannot be told the path \(path): it has a space or a comma.")

@@ -30,7 +30,7 @@ public struct FallbackCopy {
     let source = try sourceEntry(of: running)
     try requireSameKernel(source.image, running)
     let folder = Self.folder(of: running.release, loader: loader)
-    try requireSpace(for: [source.image] + source.initrds, in: folder)
+    try requireSpace(for: source.files, in: folder)
     try files.makeFolder(at: root.path(folder), mode: 0o755, as: LiveHost.ownIdentity())
     var digests: [String: Digest] = [:]
     func copied(_ path: String) throws -> String {
@@ -54,14 +54,14 @@ public struct FallbackCopy {
   ///
   /// What survives a power cut: as for `make`.
   public func restore(_ own: PawlEntries) throws {
-    let lost = try ([own.fallback.image] + own.fallback.initrds).filter {
+    let lost = try own.fallback.files.filter {
       try files.state(at: root.path($0)).digest != own.files[$0]
     }
     guard let first = lost.first else { return }
     let entry = try own.fallbackRelease.flatMap(loader.distributionEntry(of:))
-    let sources = entry.map { [$0.image] + $0.initrds } ?? []
-    try files.makeFolder(
-      at: root.path(parent(of: first)), mode: 0o755, as: LiveHost.ownIdentity())
+    let sources = entry?.files ?? []
+    let folder = root.path((first as NSString).deletingLastPathComponent)
+    try files.makeFolder(at: folder, mode: 0o755, as: LiveHost.ownIdentity())
     for path in lost {
       guard
         let source = try sources.first(where: {
@@ -76,11 +76,7 @@ public struct FallbackCopy {
       try copy(source, to: path)
       print("\(path) was gone or changed: copied anew from \(source).")
     }
-    try files.sync(fileSystemsOf: [root.path(parent(of: first))])
-  }
-
-  private func parent(of path: String) -> String {
-    path.split(separator: "/").dropLast().map { "/" + $0 }.joined()
+    try files.sync(fileSystemsOf: [folder])
   }
 
   /// Of a kernel whose own entry is gone, a copy of Pawl's from before will do.
@@ -157,7 +153,7 @@ public struct FallbackCopy {
     for name in root.list(folder).value ?? [] where name.hasPrefix("fallback-") {
       let place = "\(folder)/\(name)"
       let isNeeded = wanted.contains { entries in
-        ([entries.fallback.image] + entries.fallback.initrds).contains { $0.hasPrefix(place + "/") }
+        entries.fallback.files.contains { $0.hasPrefix(place + "/") }
       }
       if isNeeded { continue }
       let identity = LiveHost.ownIdentity()

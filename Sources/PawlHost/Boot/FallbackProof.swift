@@ -12,7 +12,7 @@ public struct FallbackProof {
   public func doubts(about release: String, loader: any BootLoader) -> [String] {
     guard let entry = try? loader.distributionEntry(of: release) else { return [] }
     guard let began = bootTime else { return ["When this boot began cannot be told."] }
-    return ([entry.image] + entry.initrds).compactMap { path in
+    return entry.files.compactMap { path in
       guard let changed = Standing.following(root.path(path))?.changedNanos else { return nil }
       return changed / 1_000_000_000 > began ? "\(path) was made anew since this boot began." : nil
     }

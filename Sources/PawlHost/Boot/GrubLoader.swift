@@ -193,7 +193,7 @@ public struct GrubLoader: BootLoader {
   public func verify(_ wanted: PawlEntries) throws {
     try check(try menuText()).require(wanted)
     for entry in wanted.own + [wanted.promoted].compactMap(\.self) {
-      for path in [entry.image] + entry.initrds where LiveHost.size(of: root.path(path)) ?? 0 == 0 {
+      for path in entry.files where LiveHost.size(of: root.path(path)) ?? 0 == 0 {
         throw PawlError(
           .refused, "The entry \(entry.id) needs \(path), which is not there or empty.",
           hint: "Find out what removed it. Roll the plan back and plan again.")

@@ -82,7 +82,7 @@ public struct MenuChange {
       commandLine: TrialArguments.appended(to: entry.commandLine, token: token))
     wanted.token = token
     wanted.releases[PawlEntries.trialID] = release
-    for path in [entry.image] + entry.initrds { wanted.files[path] = try digest(path) }
+    for path in entry.files { wanted.files[path] = try digest(path) }
     try file.write(wanted)
     try loader.write(wanted, with: tool)
     print("\(loader.name) can start \(release) once; by itself it starts \(wanted.fallback.title).")

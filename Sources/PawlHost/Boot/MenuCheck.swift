@@ -42,7 +42,7 @@ struct MenuCheck {
       return ["The entry \(wanted.id) is missing."]
     }
     return differences(found, wanted)
-      + ([wanted.image] + wanted.initrds).filter { !isStartable($0) }.map {
+      + wanted.files.filter { !isStartable($0) }.map {
         "The entry \(wanted.id) needs \($0), which is not there or empty."
       }
   }

@@ -85,7 +85,7 @@ struct TypeOneEntry {
   /// Of an entry of Pawl's own. Sort keys are made of `a-z 0-9 . _ -`, of which `-` is the least: no
   /// key of a distribution goes before it.
   static func text(_ entry: BootEntry, volume: LoaderVolume) throws -> String {
-    let paths = try ([entry.image] + entry.initrds).map(volume.inLoader)
+    let paths = try entry.files.map(volume.inLoader)
     for value in paths + [entry.title, entry.commandLine] where value.contains(where: \.isNewline) {
       throw PawlError(
         .refused, "The entry \(entry.id) has a value of several lines, which no entry can hold.")

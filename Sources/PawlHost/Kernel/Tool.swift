@@ -45,7 +45,7 @@ public struct Tool {
     processes.removeSpool(spool)
     guard report.succeeded else {
       throw PawlError(
-        .stepFailed, "\(argv.first ?? "The program") did not end well: \(report.ending).",
+        .stepFailed, "\(argv.first ?? "The program") did not end well: \(report.ending.sentence)",
         hint: "Its own words are above.")
     }
   }

@@ -1,11 +1,12 @@
+import Foundation
 import Glibc
 import PawlModel
 
 /// Folders and small files that have to survive a power cut.
 enum Folders {
   static func parent(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
+    let above = (path as NSString).deletingLastPathComponent
+    return above.isEmpty ? "." : above
   }
 
   /// Makes what is missing of the folder, 0700, and syncs every entry that it made: when it

@@ -10,6 +10,9 @@ public struct BootEntry: Codable, Sendable, Hashable {
   /// Without the image.
   public var commandLine: String
 
+  /// All that the loader has to read to start it, the image first.
+  public var files: [String] { [image] + initrds }
+
   public init(id: String, title: String, image: String, initrds: [String], commandLine: String) {
     self.id = id
     self.title = title
