@@ -5,6 +5,8 @@ import PawlModel
 struct EFIVariables {
   static let folder = "/sys/firmware/efi/efivars"
   static let vendor = "4a67b082-0a4c-41cf-b6c7-440b29bb8c4f"
+  /// Of the variables that the UEFI specification itself defines.
+  static let globalVendor = "8be4df61-93ca-11d2-aa0d-00e098032b8c"
 
   let root: HostRoot
 
@@ -44,7 +46,7 @@ struct EFIVariables {
 
   /// UEFI specification, 3.3: the firmware checks what it starts.
   var isSecureBootOn: Bool {
-    let path = "\(Self.folder)/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
+    let path = "\(Self.folder)/SecureBoot-\(Self.globalVendor)"
     return root.read(path, limit: 64).value?.dropFirst(4).first == 1
   }
 

@@ -21,6 +21,9 @@ public struct ContainerDetection: Sendable, Equatable {
   /// `docker`, `podman`, `lxc`, `systemd-nspawn`, `kubernetes`, …; nil outside a container or where
   /// nothing names it.
   public let kind: String?
+  /// Process 1 may load modules (`CAP_SYS_MODULE`): a privileged container, whose modules would be the
+  /// host's. nil outside a container and where it is not known.
+  public let isPrivileged: Bool?
   public let evidence: [Evidence]
 
   /// Looks for the marks that container engines leave. The environment counts only for the live
@@ -33,9 +36,19 @@ public struct ContainerDetection: Sendable, Equatable {
     let environ = search.lookAtEnvironment(of: environment)
     search.lookAtRootMount()
     if !search.evidence.isEmpty {
-      return ContainerDetection(answer: .yes, kind: search.kind, evidence: search.evidence)
+      return ContainerDetection(
+        answer: .yes, kind: search.kind, isPrivileged: mayLoadModules(root: root),
+        evidence: search.evidence)
     }
     return search.negative(environ: environ)
+  }
+
+  /// Bit 16 of the effective capabilities. (capabilities(7), proc_pid_status(5))
+  private static func mayLoadModules(root: HostRoot) -> Bool? {
+    let lines = root.text("/proc/1/status").value?.split(separator: "\n") ?? []
+    let words = lines.first { $0.hasPrefix("CapEff:") }?.words() ?? []
+    guard words.count == 2, let capabilities = UInt64(words[1], radix: 16) else { return nil }
+    return capabilities & 1 << 16 != 0
   }
 
   private struct Search {
@@ -112,6 +125,10 @@ public struct ContainerDetection: Sendable, Equatable {
       if root.exists("/run/systemd/system") {
         return no("/run/systemd/system", "systemd runs and has noted no container")
       }
+      let release = "/proc/sys/kernel/osrelease"
+      if root.line(release).value?.hasSuffix("-Microsoft") == true {
+        return no(release, "WSL 1 has no kernel that could run containers")
+      }
       let reason: String
       if !root.exists("/proc/1") {
         reason =
@@ -122,12 +139,14 @@ public struct ContainerDetection: Sendable, Equatable {
         reason =
           "there is no mark of a container, but the kernel's own threads are not in sight either"
       }
-      return ContainerDetection(answer: .unknown(reason), kind: nil, evidence: [])
+      return ContainerDetection(
+        answer: .unknown(reason), kind: nil, isPrivileged: nil, evidence: [])
     }
 
     private func no(_ source: String, _ finding: String) -> ContainerDetection {
       ContainerDetection(
-        answer: .no, kind: nil, evidence: [Evidence(source: source, finding: finding)])
+        answer: .no, kind: nil, isPrivileged: nil,
+        evidence: [Evidence(source: source, finding: finding)])
     }
   }
 }

@@ -29,6 +29,9 @@ extension DetectionReport {
     public var iommuGroups: [IOMMUGroup]?
     /// Why the groups are not known.
     public var iommuReason: String?
+    /// What keeps a device from being handed to a guest; empty where nothing does, nil where that is
+    /// not known.
+    public var passthroughObstacles: [String]?
 
     enum CodingKeys: String, CodingKey {
       case version
@@ -45,6 +48,7 @@ extension DetectionReport {
       case moduleCheck = "module_check"
       case iommuGroups = "iommu_groups"
       case iommuReason = "iommu_reason"
+      case passthroughObstacles = "passthrough_obstacles"
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -63,6 +67,7 @@ extension DetectionReport {
       try container.encode(moduleCheck, forKey: .moduleCheck)
       try container.encode(iommuGroups, forKey: .iommuGroups)
       try container.encode(iommuReason, forKey: .iommuReason)
+      try container.encode(passthroughObstacles, forKey: .passthroughObstacles)
     }
   }
 

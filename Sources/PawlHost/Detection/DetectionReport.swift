@@ -12,13 +12,24 @@ public struct DetectionReport: Sendable, Equatable, Codable {
   public var kernel: Kernel
   public var container: Container
   public var wsl: WSL
+  public var security: Security
+  public var boot: Boot
+  public var tools: Tools
+  public var immutable: Immutable
 
-  init(host: Host, kernel: Kernel, container: Container, wsl: WSL) {
+  init(
+    host: Host, kernel: Kernel, container: Container, wsl: WSL, security: Security, boot: Boot,
+    tools: Tools, immutable: Immutable
+  ) {
     schema = Self.schema
     self.host = host
     self.kernel = kernel
     self.container = container
     self.wsl = wsl
+    self.security = security
+    self.boot = boot
+    self.tools = tools
+    self.immutable = immutable
   }
 
   /// The report as JSON text, `schema` first, keys below it in the order of the alphabet, so that
@@ -36,6 +47,8 @@ public struct DetectionReport: Sendable, Equatable, Codable {
     let sections = [
       try section("schema", schema), try section("host", host), try section("kernel", kernel),
       try section("container", container), try section("wsl", wsl),
+      try section("security", security), try section("boot", boot), try section("tools", tools),
+      try section("immutable", immutable),
     ]
     return "{\n" + sections.joined(separator: ",\n") + "\n}"
   }
@@ -107,12 +120,15 @@ extension DetectionReport {
     /// Nil when it cannot be told, see `reason`.
     public var inContainer: Bool?
     public var kind: String?
+    /// It may load modules, those of the host; nil outside a container and where not known.
+    public var privileged: Bool?
     public var reason: String?
     public var evidence: [Evidence]
 
     enum CodingKeys: String, CodingKey {
       case inContainer = "in_container"
       case kind
+      case privileged
       case reason
       case evidence
     }
@@ -121,6 +137,7 @@ extension DetectionReport {
       var container = encoder.container(keyedBy: CodingKeys.self)
       try container.encode(inContainer, forKey: .inContainer)
       try container.encode(kind, forKey: .kind)
+      try container.encode(privileged, forKey: .privileged)
       try container.encode(reason, forKey: .reason)
       try container.encode(evidence, forKey: .evidence)
     }

@@ -13,6 +13,11 @@ public struct HostDetection: Sendable {
   public let iommu: Reading<[IOMMUGroup]>
   public let container: ContainerDetection
   public let wsl: WSLDetection
+  public let security: SecurityDetection
+  public let boot: BootLoaderDetection
+  public let initramfs: Reading<InitramfsTool>
+  public let dkms: Reading<DKMSTree>
+  public let immutable: ImmutableSystem?
 
   /// Looks at the system below `root`.
   /// - Parameter environment: this process's environment; used for the live root only.
@@ -26,6 +31,15 @@ public struct HostDetection: Sendable {
     iommu = IOMMUGroup.list(root: root)
     container = ContainerDetection.detect(root: root, environment: environment)
     wsl = WSLDetection.detect(root: root, environment: environment)
+    security = SecurityDetection.detect(root: root, config: config)
+    boot = BootLoaderDetection.detect(
+      root: root, wsl: wsl, container: container, files: LiveHost())
+    let system = identity.operatingSystem.value
+    initramfs = InitramfsTool.detect(root: root, family: system?.family ?? .unknown)
+    dkms = DKMSTree.read(root: root)
+    immutable = ImmutableSystem.detect(
+      root: root, system: system,
+      mounts: MountTable(mountinfo: root.text("/proc/self/mountinfo").value ?? ""))
   }
 
   /// Looks at the system below `root` and reports on it, and on `modules` by name.
@@ -66,8 +80,18 @@ extension HostDetection {
         moduleNotes: modules.notes + modules.blocks.unread,
         moduleCheck: checks,
         iommuGroups: iommu.value,
-        iommuReason: iommu.reason),
-      container: containerReport(), wsl: wslReport())
+        iommuReason: iommu.reason,
+        passthroughObstacles: Passthrough.detect(
+          groups: iommu, commandLine: KernelCommandLine.read(root: root).value, modules: modules
+        ).obstacles),
+      container: containerReport(), wsl: wslReport(), security: .init(security),
+      boot: .init(boot), tools: tools(), immutable: .init(immutable))
+  }
+
+  private func tools() -> DetectionReport.Tools {
+    .init(
+      initramfs: initramfs.value?.name.rawValue, initramfsProgram: initramfs.value?.program,
+      dkms: dkms.value?.entries, dkmsReason: dkms.reason)
   }
 
   private func host() -> DetectionReport.Host {
@@ -84,9 +108,14 @@ extension HostDetection {
   private func containerReport() -> DetectionReport.Container {
     switch container.answer {
     case .yes:
-      .init(inContainer: true, kind: container.kind, reason: nil, evidence: container.evidence)
-    case .no: .init(inContainer: false, kind: nil, reason: nil, evidence: container.evidence)
-    case .unknown(let reason): .init(inContainer: nil, kind: nil, reason: reason, evidence: [])
+      .init(
+        inContainer: true, kind: container.kind, privileged: container.isPrivileged, reason: nil,
+        evidence: container.evidence)
+    case .no:
+      .init(
+        inContainer: false, kind: nil, privileged: nil, reason: nil, evidence: container.evidence)
+    case .unknown(let reason):
+      .init(inContainer: nil, kind: nil, privileged: nil, reason: reason, evidence: [])
     }
   }
 

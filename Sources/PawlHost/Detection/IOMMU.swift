@@ -12,6 +12,9 @@ public struct IOMMUGroup: Sendable, Equatable, Codable {
     /// The driver bound to it; nil without one.
     public let driver: String?
 
+    /// PCI to PCI (class 0604).
+    var isBridge: Bool { deviceClass?.hasPrefix("0x0604") == true }
+
     enum CodingKeys: String, CodingKey {
       case address, vendor, device
       case deviceClass = "class"
@@ -30,7 +33,26 @@ public struct IOMMUGroup: Sendable, Equatable, Codable {
 
   /// The group's number.
   public let group: Int
+  /// `DMA`, `DMA-FQ`, `identity` or `blocked` (kernel: sysfs-kernel-iommu_groups); nil where the
+  /// kernel does not say.
+  public let type: String?
   public let devices: [Device]
+
+  /// Addresses of the devices that go to a guest together or not at all: all but bridges, which
+  /// belong to no driver.
+  public var together: [String] { devices.filter { !$0.isBridge }.map(\.address) }
+
+  enum CodingKeys: String, CodingKey { case group, type, devices }
+
+  private enum ShownKeys: String, CodingKey { case group, type, devices, together }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: ShownKeys.self)
+    try container.encode(group, forKey: .group)
+    try container.encode(type, forKey: .type)
+    try container.encode(devices, forKey: .devices)
+    try container.encode(together, forKey: .together)
+  }
 
   /// Reads `/sys/kernel/iommu_groups` below `root`, groups in the order of their numbers.
   ///
@@ -45,16 +67,22 @@ public struct IOMMUGroup: Sendable, Equatable, Codable {
       var groups: [IOMMUGroup] = []
       for number in names.compactMap(Int.init).sorted() {
         switch root.list("\(folder)/\(number)/devices") {
-        case .absent: groups.append(IOMMUGroup(group: number, devices: []))
+        case .absent: groups.append(group(number, devices: [], root))
         case .unreadable(let reason):
           return .unreadable("\(folder)/\(number)/devices: \(reason)")
         case .present(let addresses):
           let devices = addresses.map { device($0, at: "\(folder)/\(number)/devices/\($0)", root) }
-          groups.append(IOMMUGroup(group: number, devices: devices))
+          groups.append(group(number, devices: devices, root))
         }
       }
       return .present(groups)
     }
+  }
+
+  private static func group(_ number: Int, devices: [Device], _ root: HostRoot) -> IOMMUGroup {
+    IOMMUGroup(
+      group: number, type: root.line("/sys/kernel/iommu_groups/\(number)/type").value,
+      devices: devices)
   }
 
   private static func device(_ address: String, at place: String, _ root: HostRoot) -> Device {

@@ -10,9 +10,19 @@ enum DetectText {
       row("Config", config(kernel)),
       row("Modules", modules(kernel)),
       row("IOMMU", iommu(kernel)),
+    ]
+    lines += (kernel.passthroughObstacles ?? []).map { row("", $0) }
+    lines += [
       row("Container", container(report.container)),
       row("WSL", wsl(report.wsl)),
+      row("Boot", boot(report.boot)),
+      row("Security", security(report.security)),
+      row("Initramfs", report.tools.initramfs ?? "no tool that Pawl knows"),
+      row("DKMS", dkms(report.tools)),
     ]
+    if let kind = report.immutable.kind, let instead = report.immutable.instead {
+      lines.append(row("Immutable", "\(kind): Pawl does not change it. \(instead)"))
+    }
     lines += kernel.moduleNotes.map { row("Note", $0) }
     for (name, check) in kernel.moduleCheck.sorted(by: { $0.key < $1.key }) {
       lines.append(row("Module", "\(name): \(check.state)" + symbol(check)))
@@ -68,6 +78,38 @@ enum DetectText {
     case false?: "no"
     case nil: "cannot be told: \(wsl.reason ?? "no reason given")"
     }
+  }
+
+  private static func boot(_ boot: DetectionReport.Boot) -> String {
+    guard let loader = boot.loader else { return "no loader: \(boot.reason ?? "no reason given")" }
+    let once =
+      switch boot.oneShot {
+      case true?: "can start a kernel once"
+      case false?: "cannot start a kernel once: " + boot.oneShotReasons.joined(separator: " ")
+      case nil: "a start once is not known: " + boot.oneShotReasons.joined(separator: " ")
+      }
+    return "\(loader), started by \(boot.firmware ?? "an unknown firmware"); \(once)"
+  }
+
+  private static func security(_ security: DetectionReport.Security) -> String {
+    func told(_ value: String?, _ reason: String?) -> String {
+      value ?? "not known (\(reason ?? "no reason given"))"
+    }
+    return "Secure Boot \(told(security.secureBoot, security.secureBootReason)), lockdown "
+      + "\(told(security.lockdown, security.lockdownReason)), module signatures "
+      + told(security.moduleSignatures, security.moduleSignaturesReason)
+  }
+
+  private static func dkms(_ tools: DetectionReport.Tools) -> String {
+    guard let modules = tools.dkms else {
+      return tools.dkmsReason == "not there"
+        ? "never used" : "could not be read: \(tools.dkmsReason ?? "no reason given")"
+    }
+    if modules.isEmpty { return "no modules" }
+    return modules.map { entry in
+      "\(entry.module)/\(entry.version) \(entry.state.rawValue)"
+        + (entry.release.map { " for \($0)" } ?? "")
+    }.joined(separator: ", ")
   }
 
   private static func symbol(_ check: DetectionReport.ModuleCheck) -> String {

@@ -1,18 +1,15 @@
 import PawlHost
 import PawlModel
 
-/// In a container the kernel is somebody else's: what would change it is refused before the first
-/// change. Building there, and everything below another root, is allowed.
+/// Where the kernel is somebody else's, in a container say, what would change it is refused before
+/// the first change. Building there, and everything below another root, is allowed.
 struct LiveKernelGuard {
   func allow(_ plan: FrozenPlan) throws {
-    let container = HostDetection(root: .live).container
-    guard plan.root == "/", container.answer == .yes else { return }
-    guard let step = plan.steps.first(where: LiveKernelChange.isMade(by:)) else { return }
+    guard plan.root == "/", let owner = KernelOwner.other(than: HostDetection(root: .live)),
+      let step = plan.steps.first(where: LiveKernelChange.isMade(by:))
+    else { return }
     throw PawlError(
-      .refused,
-      "This is a container (\(container.kind ?? "of an unknown kind")): its kernel belongs to the "
-        + "host outside, and step \"\(step.id)\" would change it.",
-      hint: "Run Pawl on the host, or work below another root: --root DIR.")
+      .refused, "\(owner.sentence), and step \"\(step.id)\" would change it.", hint: owner.instead)
   }
 }
 

@@ -1,0 +1,97 @@
+/// What DKMS has, read from its own tree: steadier than the words of `dkms status`, which differ from
+/// version to version.
+///
+/// `/var/lib/dkms/MODULE/VERSION/{source, RELEASE/ARCHITECTURE/module/*.ko*}`, and beside VERSION a link
+/// `kernel-RELEASE-ARCHITECTURE` to what is installed. (dkms(8))
+public struct DKMSTree: Sendable, Equatable {
+  public enum State: String, Sendable, Codable {
+    case added, built, installed
+    /// Its source is gone.
+    case broken
+  }
+
+  public struct Entry: Sendable, Equatable, Codable {
+    public let module: String
+    public let version: String
+    /// nil where it is only added, or broken.
+    public let release: String?
+    public let architecture: String?
+    public let state: State
+
+    public func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(module, forKey: .module)
+      try container.encode(version, forKey: .version)
+      try container.encode(release, forKey: .release)
+      try container.encode(architecture, forKey: .architecture)
+      try container.encode(state, forKey: .state)
+    }
+  }
+
+  public static let folder = "/var/lib/dkms"
+
+  public let entries: [Entry]
+
+  /// Absent where DKMS was never used below `root`.
+  public static func read(root: HostRoot) -> Reading<DKMSTree> {
+    switch root.list(folder) {
+    case .absent: return .absent
+    case .unreadable(let reason): return .unreadable("\(folder): \(reason)")
+    case .present(let names):
+      let modules = names.filter { root.kind("\(folder)/\($0)").value == .folder }
+      return .present(DKMSTree(entries: modules.flatMap { entries(of: $0, root: root) }))
+    }
+  }
+
+  private static func entries(of module: String, root: HostRoot) -> [Entry] {
+    let place = "\(folder)/\(module)"
+    return subfolders(place, root).filter { !notVersions.contains($0) }.flatMap { version in
+      versionEntries(module, version, root)
+    }
+  }
+
+  /// Beside the versions lie the modules that were there before.
+  private static let notVersions: Set<String> = ["original_module"]
+
+  private static func versionEntries(
+    _ module: String, _ version: String, _ root: HostRoot
+  ) -> [Entry] {
+    let place = "\(folder)/\(module)/\(version)"
+    guard root.exists("\(place)/source/dkms.conf") else {
+      return [
+        Entry(module: module, version: version, release: nil, architecture: nil, state: .broken)
+      ]
+    }
+    let built = subfolders(place, root).filter { !notReleases.contains($0) }.flatMap { release in
+      subfolders("\(place)/\(release)", root).filter { architecture in
+        // The log of a build that failed lies there too.
+        (root.list("\(place)/\(release)/\(architecture)/module").value ?? []).contains {
+          ModuleName.suffix($0) != nil
+        }
+      }.map { architecture in
+        Entry(
+          module: module, version: version, release: release, architecture: architecture,
+          state: isInstalled(module, version, release, architecture, root) ? .installed : .built)
+      }
+    }
+    return built.isEmpty
+      ? [Entry(module: module, version: version, release: nil, architecture: nil, state: .added)]
+      : built
+  }
+
+  private static let notReleases: Set<String> = ["source", "build"]
+
+  private static func isInstalled(
+    _ module: String, _ version: String, _ release: String, _ architecture: String, _ root: HostRoot
+  ) -> Bool {
+    let link = "\(folder)/\(module)/kernel-\(release)-\(architecture)"
+    return root.linkTarget(link)?.split(separator: "/").first.map(String.init) == version
+  }
+
+  /// Links are not versions, nor releases.
+  private static func subfolders(_ place: String, _ root: HostRoot) -> [String] {
+    (root.list(place).value ?? []).filter {
+      root.linkTarget("\(place)/\($0)") == nil && root.kind("\(place)/\($0)").value == .folder
+    }
+  }
+}

@@ -1,0 +1,79 @@
+/// The program that makes the initramfs of a kernel here, as data per tool.
+public struct InitramfsTool: Sendable, Equatable {
+  public enum Name: String, Sendable, Codable, CaseIterable {
+    case initramfsTools = "initramfs-tools"
+    case dracut, mkinitcpio, mkinitfs, booster
+  }
+
+  public let name: Name
+  /// Where its program was seen.
+  public let program: String
+  /// Others that are installed beside it.
+  public let others: [Name]
+
+  /// Has the initramfs of a release made anew; root runs it.
+  public func rebuildCommand(release: String) -> [String] {
+    Self.table.first { $0.name == name }?.rebuild.map {
+      $0.replacing("RELEASE", with: release)
+    } ?? []
+  }
+
+  /// The tool of the system below `root`; absent where none is installed.
+  ///
+  /// Of several, the one that the distribution's own kernel packages call: what
+  /// `/etc/kernel/install.conf` names (`kernel-install(8)`), else that of the family.
+  public static func detect(
+    root: HostRoot, family: DistributionFamily
+  ) -> Reading<InitramfsTool> {
+    let installed = table.compactMap { row in
+      row.programs.first(where: root.exists).map { (row.name, $0) }
+    }
+    guard let first = installed.first else { return .absent }
+    let wanted = configured(root: root) ?? ofFamily[family]
+    let chosen = installed.first { $0.0 == wanted } ?? first
+    return .present(
+      InitramfsTool(
+        name: chosen.0, program: chosen.1,
+        others: installed.map(\.0).filter { $0 != chosen.0 }))
+  }
+
+  private static func configured(root: HostRoot) -> Name? {
+    for folder in ["/etc", "/run", "/usr/local/lib", "/usr/lib"] {
+      guard let text = root.text("\(folder)/kernel/install.conf").value else { continue }
+      let line = text.split(separator: "\n").last { $0.hasPrefix("initrd_generator=") }
+      return line.flatMap { Name(rawValue: String($0.dropFirst(17)).trimmingWhitespace()) }
+    }
+    return nil
+  }
+
+  private static let ofFamily: [DistributionFamily: Name] = [
+    .debian: .initramfsTools, .rhel: .dracut, .suse: .dracut, .arch: .mkinitcpio,
+    .alpine: .mkinitfs,
+  ]
+
+  private struct Row {
+    let name: Name
+    let programs: [String]
+    let rebuild: [String]
+  }
+
+  /// From update-initramfs(8), dracut(8), mkinitcpio(8), mkinitfs(1) and booster's manual.
+  private static let table = [
+    Row(
+      name: .initramfsTools, programs: ["/usr/sbin/update-initramfs", "/sbin/update-initramfs"],
+      rebuild: ["update-initramfs", "-u", "-k", "RELEASE"]),
+    Row(
+      name: .dracut,
+      programs: ["/usr/bin/dracut", "/usr/sbin/dracut", "/sbin/dracut", "/bin/dracut"],
+      rebuild: ["dracut", "--force", "--kver", "RELEASE"]),
+    Row(
+      name: .mkinitcpio, programs: ["/usr/bin/mkinitcpio", "/usr/sbin/mkinitcpio"],
+      rebuild: ["mkinitcpio", "-P"]),
+    Row(
+      name: .mkinitfs, programs: ["/sbin/mkinitfs", "/usr/sbin/mkinitfs"],
+      rebuild: ["mkinitfs", "RELEASE"]),
+    Row(
+      name: .booster, programs: ["/usr/bin/booster"],
+      rebuild: ["/usr/lib/booster/regenerate_images"]),
+  ]
+}
