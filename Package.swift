@@ -45,6 +45,7 @@ let package = Package(
     .target(
       name: "PawlHost",
       dependencies: ["PawlModel", "CPawl", "CZlib"],
+      resources: [.embedInCode("Needs/Lists")],
       swiftSettings: settings),
     .target(
       name: "PawlRecipes",

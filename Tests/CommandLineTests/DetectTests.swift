@@ -76,6 +76,8 @@ import Testing
     let json = try sandbox.run(
       [Pawl.program, "check", "bridge", "--root", root, "--json"])
     #expect(try JSON(json.output)["checks"].list.count == 1)
+    let list = try check("vfio", "docker")
+    #expect(list.status == 1 && list.output.contains("Docker  needs-kernel"), "\(list)")
   }
 }
 

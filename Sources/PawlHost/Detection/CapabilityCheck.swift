@@ -2,6 +2,10 @@
 public struct CapabilityCheck: Sendable, Equatable, Codable {
   public enum Kind: String, Sendable, Codable {
     case symbol, module
+    /// Of the kernel.
+    case version
+    /// Something that is mounted at boot.
+    case mount
   }
 
   public enum Verdict: String, Sendable, Codable {
@@ -23,10 +27,27 @@ public struct CapabilityCheck: Sendable, Equatable, Codable {
   public let sentence: String
   /// What to do about it; nil where there is nothing to do.
   public let howToFix: String?
+  /// The command that plans it; nil where no recipe of Pawl's would.
+  public let recipe: String?
+  /// The option that another kernel would need, `SYMBOL=m`.
+  public let option: String?
+
+  init(
+    name: String, kind: Kind, verdict: Verdict, sentence: String, way: WayOut? = nil
+  ) {
+    self.name = name
+    self.kind = kind
+    self.verdict = verdict
+    self.sentence = sentence
+    howToFix = way?.words
+    recipe = way?.recipe
+    option = way?.option
+  }
 
   enum CodingKeys: String, CodingKey {
     case name, kind, verdict, sentence
     case howToFix = "how_to_fix"
+    case recipe, option
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -36,6 +57,8 @@ public struct CapabilityCheck: Sendable, Equatable, Codable {
     try container.encode(verdict, forKey: .verdict)
     try container.encode(sentence, forKey: .sentence)
     try container.encode(howToFix, forKey: .howToFix)
+    try container.encode(recipe, forKey: .recipe)
+    try container.encode(option, forKey: .option)
   }
 
   /// Whether a word means a symbol or a module. `CONFIG_X` and words in capitals are symbols; a word
@@ -55,10 +78,18 @@ public struct CapabilityCheck: Sendable, Equatable, Codable {
   /// Answers for one symbol or module of a host.
   public static func of(_ word: String, host: HostDetection) -> CapabilityCheck {
     switch kind(of: word, host: host) {
-    case .symbol:
-      symbol(word.hasPrefix("CONFIG_") ? String(word.dropFirst(7)) : word, host)
-    case .module: module(ModuleName.normalize(word), host)
+    case .symbol: ofSymbol(word, host: host)
+    case .module, .version, .mount: ofModule(word, host: host)
     }
+  }
+
+  /// `name` with or without `CONFIG_`.
+  static func ofSymbol(_ name: String, host: HostDetection) -> CapabilityCheck {
+    symbol(name.hasPrefix("CONFIG_") ? String(name.dropFirst(7)) : name, host)
+  }
+
+  static func ofModule(_ name: String, host: HostDetection) -> CapabilityCheck {
+    module(ModuleName.normalize(name), host)
   }
 }
 
@@ -66,9 +97,9 @@ public struct CapabilityCheck: Sendable, Equatable, Codable {
 
 extension CapabilityCheck {
   private static func module(_ name: String, _ host: HostDetection) -> CapabilityCheck {
-    func answer(_ verdict: Verdict, _ sentence: String, _ fix: String? = nil) -> CapabilityCheck {
+    func answer(_ verdict: Verdict, _ sentence: String, _ fix: WayOut? = nil) -> CapabilityCheck {
       CapabilityCheck(
-        name: name, kind: .module, verdict: verdict, sentence: sentence, howToFix: fix)
+        name: name, kind: .module, verdict: verdict, sentence: sentence, way: fix)
     }
     switch host.modules.state(name) {
     case .loaded: return answer(.have, "Module \(name) is loaded.")
@@ -92,7 +123,7 @@ extension CapabilityCheck {
       return answer(
         .moduleNotLoaded, "Module \(name) is there (\(file.path)) and not loaded.",
         file.dependencies == nil
-          ? "Run depmod, then modprobe \(name)." : load(name, host))
+          ? "Run depmod, then modprobe \(name)." : WayOut.load(name, host))
     case .unknown(let reason): return withoutLists(name, host, reason: reason, answer)
     case .missing: return notShipped(name, host, answer)
     }
@@ -101,7 +132,7 @@ extension CapabilityCheck {
   /// The lists of modules cannot be read; the configuration may still settle it.
   private static func withoutLists(
     _ name: String, _ host: HostDetection, reason: String,
-    _ answer: (Verdict, String, String?) -> CapabilityCheck
+    _ answer: (Verdict, String, WayOut?) -> CapabilityCheck
   ) -> CapabilityCheck {
     if let symbol = host.symbol(ofModule: name), symbol.source != .guess {
       switch host.config.state(symbol.symbol) {
@@ -110,11 +141,11 @@ extension CapabilityCheck {
       case .n:
         return answer(
           .needsKernel, "This kernel was built without \(name) (CONFIG_\(symbol.symbol) is off).",
-          rebuild(symbol.symbol))
+          WayOut.rebuild(symbol.symbol))
       case .m, .absent, .unreadable, .value: break
       }
     }
-    let place =
+    let place: WayOut =
       host.container.answer == .yes
       ? "Ask on the host: a container does not show its modules."
       : "Install the modules of this kernel, or name the folder of the system with --root."
@@ -124,7 +155,7 @@ extension CapabilityCheck {
   /// The lists are there and do not name the module.
   private static func notShipped(
     _ name: String, _ host: HostDetection,
-    _ answer: (Verdict, String, String?) -> CapabilityCheck
+    _ answer: (Verdict, String, WayOut?) -> CapabilityCheck
   ) -> CapabilityCheck {
     guard let symbol = host.symbol(ofModule: name) else {
       return answer(
@@ -145,11 +176,11 @@ extension CapabilityCheck {
       return answer(
         .moduleNotLoaded,
         "The kernel was built with module \(name) (\(full)=m), and its file is "
-          + "not installed.", extraPackage(host))
+          + "not installed.", WayOut.extraPackage(host))
     case .n, .absent, .value:
       return answer(
         .needsKernel, "This kernel was built without \(name) (\(full) is off).",
-        rebuild(symbol.symbol))
+        WayOut.rebuild(symbol.symbol))
     case .unreadable(let reason):
       return answer(
         .unknown,
@@ -163,9 +194,9 @@ extension CapabilityCheck {
 
 extension CapabilityCheck {
   private static func symbol(_ name: String, _ host: HostDetection) -> CapabilityCheck {
-    func answer(_ verdict: Verdict, _ sentence: String, _ fix: String? = nil) -> CapabilityCheck {
+    func answer(_ verdict: Verdict, _ sentence: String, _ fix: WayOut? = nil) -> CapabilityCheck {
       CapabilityCheck(
-        name: name, kind: .symbol, verdict: verdict, sentence: sentence, howToFix: fix)
+        name: name, kind: .symbol, verdict: verdict, sentence: sentence, way: fix)
     }
     let place = host.config.found.map { found in
       found.mayBeAnotherKernel || found.matchesRelease == false
@@ -176,12 +207,13 @@ extension CapabilityCheck {
     case .y: return answer(.have, "CONFIG_\(name)=y in \(source).")
     case .value(let text): return answer(.have, "CONFIG_\(name) is \(text) in \(source).")
     case .n:
-      return answer(.needsKernel, "CONFIG_\(name) is switched off in \(source).", rebuild(name))
+      return answer(
+        .needsKernel, "CONFIG_\(name) is switched off in \(source).", WayOut.rebuild(name))
     case .absent:
       return answer(
         .needsKernel,
         "CONFIG_\(name) is not in \(source): its dependencies are not met, or this kernel does not "
-          + "know it.", rebuild(name))
+          + "know it.", WayOut.rebuild(name))
     case .unreadable(let reason):
       return answer(
         .unknown, "CONFIG_\(name) cannot be looked up: \(reason).",
@@ -200,32 +232,8 @@ extension CapabilityCheck {
       let state = self.module(module, host)
       return answer(
         state.verdict == .needsKernel ? .moduleNotLoaded : state.verdict,
-        "CONFIG_\(name)=m in \(source). \(state.sentence)", state.howToFix)
-    }
-  }
-
-  // MARK: - Ways out
-
-  private static func load(_ name: String, _ host: HostDetection) -> String {
-    host.container.answer == .yes
-      ? "On the host, not in this container: modprobe \(name)." : "Run modprobe \(name)."
-  }
-
-  private static func rebuild(_ symbol: String) -> String {
-    "Build a kernel with CONFIG_\(symbol), or use one of the distribution that has it."
-  }
-
-  /// Distributions keep rarer modules in a package of their own.
-  private static func extraPackage(_ host: HostDetection) -> String {
-    let release = host.release.value?.text ?? "RELEASE"
-    let system = host.identity.operatingSystem.value
-    switch system?.family {
-    case .debian where system?.id == "ubuntu" || system?.idLike.contains("ubuntu") == true:
-      return "Install linux-modules-extra-\(release)."
-    case .rhel: return "Install kernel-modules-extra for \(release)."
-    case .alpine: return "Use linux-lts: linux-virt ships fewer modules."
-    case .debian, .arch, .suse, .unknown, nil:
-      return "Reinstall the package of kernel \(release), then run depmod \(release)."
+        "CONFIG_\(name)=m in \(source). \(state.sentence)",
+        state.howToFix.map { WayOut(words: $0, recipe: state.recipe, option: state.option) })
     }
   }
 }
