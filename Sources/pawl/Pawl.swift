@@ -17,7 +17,8 @@ struct Pawl: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      DetectCommand.self, CheckCommand.self, RecipeCommand.self, PlanCommand.self,
+      DetectCommand.self, CheckCommand.self, KconfigCommand.self, RecipeCommand.self,
+      PlanCommand.self,
       ShowCommand.self, ApproveCommand.self, RunCommand.self, ResumeCommand.self,
       StatusCommand.self, WatchCommand.self, LogsCommand.self, PauseCommand.self,
       CancelCommand.self, ResolveCommand.self, ConfirmCommand.self, RejectCommand.self,

@@ -1,5 +1,5 @@
 /// Why a symbol did not get the value that was asked for.
-public struct KconfigExplanation: Sendable, Equatable {
+public struct KconfigExplanation: Sendable, Equatable, Codable {
   public enum Cause: String, Sendable, Codable {
     /// Nothing to explain: the symbol has the value asked for.
     case asAsked = "as-asked"
@@ -35,6 +35,12 @@ public struct KconfigExplanation: Sendable, Equatable {
   public let inTheWay: [String]
   /// The same question asked of the symbols in the way, one level down.
   public let further: [String]
+
+  enum CodingKeys: String, CodingKey {
+    case symbol, asked, got, cause, sentence
+    case inTheWay = "in_the_way"
+    case further
+  }
 }
 
 /// Explains what `make olddefconfig` did to a wish, from the Kconfig files of the tree and the
