@@ -11,8 +11,8 @@ ONLY ?=
 N ?= 30
 FS ?= ext4 xfs
 
-.PHONY: demo test build release install lint patches format simulate simulate-seeds fuzz bench lab-detect \
-  lab-boots lab-boots-ci lab-boots-random lab-faults lab-powercut lab-powercut-hazards lab-powercut-journal \
+.PHONY: demo test build release install lint patches format simulate simulate-seeds fuzz fuzz-parsers bench lab-detect \
+  lab-boots lab-boots-ci lab-boots-random lab-faults lab-kconfig lab-powercut lab-powercut-hazards lab-powercut-journal \
   lab-powercut-mutants packages clean
 
 build: packages
@@ -62,6 +62,10 @@ fuzz: packages
 	  --scratch-path $(RELEASE)
 	$(RELEASE)/release/fuzz-recipes --seconds $(SECONDS)
 
+# Every parser of what a host says, SECONDS each; debug, where an overflow is a trap too.
+fuzz-parsers: packages
+	$(SWIFT) run fuzz-parsers --seconds $(SECONDS)
+
 # Power cuts under kernel builds, by Pawl and by plain make at the same instants; needs root. BUILDS,
 # TARGETS, JOBS, SEED and CUTS of each build: see Lab/powercut/README.md.
 lab-powercut: release
@@ -102,6 +106,10 @@ lab-boots-random: release
 
 bench: release
 	Benchmarks/bench.sh $(RELEASE)/release/pawl
+
+# What Pawl says of 200 options of a real kernel, compared with kconfiglib (PyPI). SYMBOLS, SEED.
+lab-kconfig: release
+	Lab/kconfig/lab.sh $(RELEASE)/release/pawl
 
 # A real Debian, made by debootstrap in a throwaway folder, and what detect says of it. Needs root
 # and a mirror; half a minute.

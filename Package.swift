@@ -79,17 +79,36 @@ let package = Package(
     .target(
       name: "HostContract", dependencies: ["PawlHost", "PawlModel"], path: "Tests/HostContract",
       swiftSettings: settings),
-    .testTarget(
-      name: "PawlHostTests", dependencies: ["PawlHost", "PawlModel", "HostContract", "CPawl"],
+    // The hosts of `Fixtures/`, and what Pawl says of them as files that a reviewer reads.
+    .target(
+      name: "FixtureHosts", dependencies: ["PawlHost"], path: "Tests/FixtureHosts",
       swiftSettings: settings),
     .testTarget(
-      name: "PawlEngineTests", dependencies: ["PawlEngine", "PawlModel"], swiftSettings: settings),
+      name: "PawlHostTests",
+      dependencies: [
+        "PawlHost", "PawlModel", "HostContract", "FixtureHosts", "ParserFuzzing", "CPawl",
+      ],
+      swiftSettings: settings),
+    .testTarget(
+      name: "PawlEngineTests", dependencies: ["PawlEngine", "PawlModel", "FixtureHosts"],
+      swiftSettings: settings),
     .testTarget(
       name: "PawlRecipesTests", dependencies: ["PawlRecipes", "PawlModel"], swiftSettings: settings),
+    .target(name: "Fuzzing", path: "Tests/Fuzzing", swiftSettings: settings),
+    .executableTarget(
+      name: "fuzz-parsers",
+      dependencies: [
+        "ParserFuzzing", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Tests/ParserFuzzer", swiftSettings: settings),
+    // Every parser of what a host says, with seeds: fuzzed, and tried on the hostile inputs that are kept.
+    .target(
+      name: "ParserFuzzing", dependencies: ["PawlHost", "PawlModel", "Fuzzing"],
+      path: "Tests/ParserFuzzing", swiftSettings: settings),
     .executableTarget(
       name: "fuzz-recipes",
       dependencies: [
-        "PawlRecipes", "PawlModel",
+        "PawlRecipes", "PawlModel", "Fuzzing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Tests/RecipeFuzzer", swiftSettings: settings),

@@ -23,6 +23,11 @@ public struct FactName: Sendable, Hashable {
     FactName(
       "module_loaded",
       "yes where the parameter `module` is in the running kernel when the plan is made, else no"),
+    FactName(
+      "boot_modules",
+      "what loads the parameter `module` at boot: modules-load.d, etc-modules, or none where nothing is to"
+    ),
+    FactName("boot_modules_file", "the file that names it then, or nothing"),
     FactName("module_state", "of the parameter `module`: loadable, built-in or missing"),
     FactName("installed_release", "the newest kernel that has modules below the root, or nothing"),
     FactName("running_config", "the file with the configuration of the installed kernel"),

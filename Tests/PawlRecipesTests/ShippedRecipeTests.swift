@@ -38,12 +38,14 @@ import Testing
 
     let staged = try RecipePlanner.plan(
       recipe: recipe, settings: settings, facts: hostFacts(root: "/srv/stage", rootIdentity: nil))
-    #expect(staged.steps.map(\.id) == ["exists-below-root", "persist"])
+    #expect(staged.steps.map(\.id) == ["exists", "persist"])
     #expect(
       staged.steps[1].action.editedPaths == ["/srv/stage/etc/modules-load.d/pawl-vfio-pci.conf"])
 
     var builtIn = hostFacts()
     builtIn.values["module_state"] = "built-in"
+    builtIn.values["boot_modules"] = "none"
+    builtIn.values["boot_modules_file"] = ""
     let nothing = try RecipePlanner.plan(recipe: recipe, settings: settings, facts: builtIn)
     #expect(nothing.steps.map(\.id) == ["exists"])
     for bad in ["-r", "a b", "a/b", ""] {
@@ -52,6 +54,48 @@ import Testing
       }
       #expect(error?.code == .usage)
     }
+  }
+
+  @Test("A module gets its options before it is loaded, in a file of its own")
+  func plansModuleOptions() throws {
+    let plan = try RecipePlanner.plan(
+      recipe: shipped("module-load"),
+      settings: ["module": "vfio-pci", "options": "ids=10de:2204 disable_vga=1"],
+      facts: hostFacts())
+    #expect(
+      plan.steps.map(\.id) == ["exists", "options", "load", "verify", "persist", "at-boot"])
+    #expect(
+      plan.steps[1].action
+        == .writeFile(
+          path: "/etc/modprobe.d/pawl-vfio-pci.conf",
+          content: "options vfio_pci ids=10de:2204 disable_vga=1\n", mode: 0o644))
+    #expect(plan.steps[1].risk == .medium)
+    for bad in ["a\ninstall x /bin/sh", "x;y", "`id`", "a#b"] {
+      #expect(throws: PawlError.self) {
+        try RecipePlanner.plan(
+          recipe: shipped("module-load"), settings: ["module": "vfio", "options": bad],
+          facts: hostFacts())
+      }
+    }
+  }
+
+  @Test(
+    "Where the service at boot reads /etc/modules alone, that gets a line; where nothing is to be read, nothing"
+  )
+  func plansModuleAtBoot() throws {
+    func steps(_ place: String, _ file: String) throws -> [FrozenStep] {
+      var facts = hostFacts()
+      facts.values["boot_modules"] = place
+      facts.values["boot_modules_file"] = file
+      return try RecipePlanner.plan(
+        recipe: shipped("module-load"), settings: ["module": "vfio-pci"], facts: facts
+      ).steps
+    }
+    let line = try steps("etc-modules", "/etc/modules")
+    #expect(line.map(\.id) == ["exists", "load", "verify", "persist-line", "at-boot"])
+    #expect(line[3].action == .appendLine(path: "/etc/modules", line: "vfio-pci"))
+    #expect(line[4].action == .command(Command(argv: ["grep", "-qx", "vfio-pci", "/etc/modules"])))
+    #expect(try steps("none", "").map(\.id) == ["exists", "load", "verify"])
   }
 
   @Test("A kernel is rebuilt in nine stages; root never runs make, and installs by manifest")
@@ -220,11 +264,11 @@ import Testing
     arguments: [
       (
         "module-load", ["module": "vfio-pci"], "/",
-        "92bb1fdb5c6039485fc3f9d171e5d8409ea0da5da27015a104a0d44b42b236ef"
+        "57fb4f24baf3758ce5be58f6b0a583039b43ea3483535ae375e9f01a1cad71c8"
       ),
       (
         "module-load", ["module": "vfio-pci"], "/srv/stage",
-        "0e2333b860c5dc28a71632ac2f33cd58380bc8840a0ce7c81df963ca67e36820"
+        "12e3b25c99893a0fbe574828d86ba15524fcd886feedbac156586b964a942ef0"
       ),
       (
         "kernel-rebuild", ["options": "VFIO_PCI=m"], "/",

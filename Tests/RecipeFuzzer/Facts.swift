@@ -6,7 +6,10 @@ enum Facts {
   static let debian = PlanningFacts(
     values: [
       "pawl": "/usr/bin/pawl", "jobs": "2", "work": "/var/tmp/pawl-build-1",
-      "module_state": "loadable", "module_loaded": "no", "installed_release": "6.1.0-42-amd64",
+      "module_state": "loadable", "module_loaded": "no",
+      "boot_modules": "modules-load.d",
+      "boot_modules_file": "/etc/modules-load.d/pawl-vfio-pci.conf",
+      "installed_release": "6.1.0-42-amd64",
       "running_config": "/boot/config-6.1.0-42-amd64",
       "default_source": "/usr/src/linux-source-6.1.tar.xz", "kernel_version": "6.1.140",
       "free_localversion": "-pawl1", "kernel_image": "arch/x86/boot/bzImage",

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Fuzzing
 import Glibc
 import PawlModel
 import PawlRecipes
@@ -23,9 +24,9 @@ struct FuzzRecipes: ParsableCommand {
       for path in inputs { print(path, trial.run(try Corpus.bytes(path)).sorted()) }
       return
     }
-    var corpus = Corpus(try Corpus.seeds())
+    var corpus = Corpus(try RecipeSeeds.all())
     for bytes in corpus.inputs { corpus.learn(bytes, trial.run(bytes)) }
-    var mutator = Mutator(seed: seed)
+    var mutator = Mutator(seed: seed, vocabulary: RecipeVocabulary.all)
     var progress = Progress(seconds: seconds)
     while progress.goesOn {
       let bytes = mutator.mutant(of: corpus.inputs)
@@ -40,20 +41,19 @@ struct FuzzRecipes: ParsableCommand {
 
 /// One execution: what is said about an input, without the names in it.
 struct Trial {
-  private let file: Int32
+  private let lastInput: LastInput
   private let facts = Facts.debian
 
   init(lastInput path: String) throws {
-    file = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-    guard file >= 0 else {
+    guard let lastInput = LastInput(path: path) else {
       throw ValidationError("\(path): \(String(cString: strerror(errno)))")
     }
+    self.lastInput = lastInput
   }
 
-  func run(_ bytes: [UInt8]) -> Set<String> {
-    keep(bytes)
-    alarm(10)
-    defer { alarm(0) }
+  func run(_ bytes: [UInt8]) -> Set<String> { lastInput.run(bytes, judge) }
+
+  private func judge(_ bytes: [UInt8]) -> Set<String> {
     var said = Set(RecipeLinter.lint(bytes: bytes, fileName: "fuzz").map { Self.shape($0.message) })
     switch Recipe.read(bytes: bytes, fileName: "fuzz") {
     case .failure(let error): said.insert(error.code.name)
@@ -75,11 +75,6 @@ struct Trial {
     return said
   }
 
-  private func keep(_ bytes: [UInt8]) {
-    _ = bytes.withUnsafeBytes { pwrite(file, $0.baseAddress, $0.count, 0) }
-    ftruncate(file, off_t(bytes.count))
-  }
-
   /// What is quoted or counted changes with every input; the words around it do not.
   private static func shape(_ message: String) -> String {
     var shape: [UInt8] = []
@@ -93,62 +88,14 @@ struct Trial {
   }
 }
 
-/// Inputs worth mutating: each made the reader say something new.
-struct Corpus {
-  private(set) var inputs: [[UInt8]]
-  private(set) var messages: Set<String> = []
-
-  init(_ inputs: [[UInt8]]) { self.inputs = inputs }
-
-  mutating func learn(_ bytes: [UInt8], _ said: Set<String>) {
-    guard !said.isSubset(of: messages) else { return }
-    messages.formUnion(said)
-    if inputs.count < 2000, bytes.count < 1 << 14 { inputs.append(bytes) }
-  }
-
-  static func bytes(_ path: String) throws -> [UInt8] {
-    [UInt8](try Data(contentsOf: URL(filePath: path)))
-  }
-
+enum RecipeSeeds {
   /// The shipped recipes and the fixtures of the repository.
-  static func seeds() throws -> [[UInt8]] {
+  static func all() throws -> [[UInt8]] {
     let fixtures = URL(filePath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Fixtures/recipes")
     let names = FileManager.default.enumerator(atPath: fixtures.path)?.allObjects ?? []
     let files = names.compactMap { $0 as? String }.filter { $0.contains(".") }
     return try ShippedRecipes.all.map(\.bytes)
-      + files.sorted().map { try bytes(fixtures.appending(path: $0).path) }
-  }
-}
-
-/// Figures while it runs, and at its end.
-struct Progress {
-  private let started = ContinuousClock.now
-  private let end: ContinuousClock.Instant
-  private var executions = 0
-  private(set) var slowest = (time: Duration.zero, bytes: [UInt8]())
-  private var nextLine = 10
-
-  init(seconds: Int) { end = started + .seconds(seconds) }
-
-  var goesOn: Bool { ContinuousClock.now < end }
-
-  private var elapsed: Double { (ContinuousClock.now - started) / .seconds(1) }
-
-  mutating func count(_ time: Duration, _ bytes: [UInt8], _ corpus: Corpus) {
-    executions += 1
-    if time > slowest.time { slowest = (time, bytes) }
-    guard executions % 64 == 0, Int(elapsed) >= nextLine else { return }
-    nextLine += 10
-    report(corpus)
-  }
-
-  func report(_ corpus: Corpus) {
-    let rate = Int(Double(executions) / max(elapsed, 0.001))
-    print(
-      "\(Int(elapsed)) s: \(executions) executions, \(rate)/s, \(corpus.messages.count) messages, "
-        + "\(corpus.inputs.count) inputs kept, slowest \(slowest.time) (\(slowest.bytes.count) bytes)"
-    )
-    fflush(nil)
+      + files.sorted().map { try Corpus.bytes(fixtures.appending(path: $0).path) }
   }
 }

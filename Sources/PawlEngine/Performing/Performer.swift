@@ -142,11 +142,17 @@ struct Performer {
     if result.failure == nil, !result.exit.succeeded {
       result.failure =
         "Step \"\(step.id)\" failed: \(result.exit.ending.sentence)" + result.lastWords
+        + meaning(of: result.lastWords)
     }
     if result.failure == nil { try prove(&result) }
     try recordChanges(&result)
     if step.frozen.effects == .durable { try makeDurable(&result) }
     return entries(for: result, event: result.failure == nil ? .succeed : .fail)
+  }
+
+  private func meaning(of words: String) -> String {
+    guard case .command(let command) = step.frozen.action else { return "" }
+    return context.explainFailure(command, words).map { " " + $0 } ?? ""
   }
 
   private func prove(_ result: inout ActResult) throws {

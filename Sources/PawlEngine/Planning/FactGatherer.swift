@@ -37,6 +37,7 @@ struct FactGatherer {
       values["module_state"] = Self.word(detection.modules.state(module))
       // Where it cannot be told, it is not Pawl's to take away.
       values["module_loaded"] = detection.modules.isLoaded(module) == false ? "no" : "yes"
+      values.merge(try bootModules(module)) { _, new in new }
     }
     if let config = installedConfig { values["running_config"] = config }
     if let stage = parameters["stage"] {
@@ -66,6 +67,24 @@ struct FactGatherer {
       lists["source_files"] = [path]
     }
     return lists
+  }
+
+  /// What is part of the kernel needs nothing at boot. Throws `refused` where nothing would load it.
+  private func bootModules(_ module: String) throws -> [String: String] {
+    let isWanted =
+      parameters["persist"] != "no" && detection.modules.state(module) != .builtin
+    let found = BootModules.detect(host: detection)
+    if isWanted, let obstacle = found.obstacle {
+      throw PawlError(.refused, obstacle.sentence, hint: obstacle.hint)
+    }
+    let place = isWanted ? found.place : .none
+    let file: String =
+      switch place {
+      case .modulesLoad: "/etc/modules-load.d/pawl-\(module).conf"
+      case .etcModules: "/etc/modules"
+      case .none: ""
+      }
+    return ["boot_modules": place.rawValue, "boot_modules_file": file]
   }
 
   /// That of a kernel which is there already, or the one that a build begins with.

@@ -24,6 +24,8 @@ public struct RunnerContext {
   public var awaitPackageWork: () -> String? = { nil }
   /// Says why a kernel option did not stick; nil where the tree gives no reason.
   public var explainOption: (DroppedOption) -> String?
+  /// Says what the last words of a program that failed mean on this host; nil where nothing tells.
+  public var explainFailure: (_ command: Command, _ words: String) -> String? = { _, _ in nil }
   /// Says how many objects a build will make; nil where nothing tells.
   public var forecastBuild: (PlanRecord, StepRecord, Command) -> BuildForecast?
 

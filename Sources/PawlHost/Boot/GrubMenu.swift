@@ -41,8 +41,11 @@ public struct GrubMenu: Sendable, Hashable {
 
   // MARK: - Reading
 
+  /// More than any menu has; each level takes a piece of the stack.
+  private static let deepest = 16
+
   private static func items(
-    _ lines: ArraySlice<Substring>, _ script: inout GrubScript
+    _ lines: ArraySlice<Substring>, _ script: inout GrubScript, depth: Int = 0
   ) -> (items: [Item], rest: ArraySlice<Substring>) {
     var found: [Item] = []
     var rest = lines
@@ -55,9 +58,10 @@ public struct GrubMenu: Sendable, Hashable {
       case "menuentry" where words.last == "{":
         let body = body(&rest)
         if script.isActive { found.append(.entry(entry(words, body))) }
+      case "submenu" where words.last == "{" && depth >= deepest: _ = body(&rest)
       case "submenu" where words.last == "{":
         var inner = GrubScript(environment: [:])
-        let nested = items(rest, &inner)
+        let nested = items(rest, &inner, depth: depth + 1)
         rest = nested.rest
         if script.isActive {
           let (title, id) = heading(words)

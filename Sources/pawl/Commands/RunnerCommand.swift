@@ -72,6 +72,7 @@ struct RunnerCommand: ParsableCommand {
       context.awaitPackageWork = { PackageWork().await(seconds: 600) }
     }
     context.explainOption = KernelOptionReason.explain
+    context.explainFailure = ProgramFailureReason.explain
     context.forecastBuild = forecaster.forecast
     return context
   }

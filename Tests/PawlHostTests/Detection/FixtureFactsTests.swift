@@ -1,3 +1,4 @@
+import FixtureHosts
 import Foundation
 import Testing
 

@@ -79,7 +79,8 @@ private struct ShippedScenario {
     return PlanningFacts(
       values: [
         "pawl": "/usr/bin/pawl", "jobs": "2", "work": work, "module_state": "loadable",
-        "module_loaded": "no",
+        "module_loaded": "no", "boot_modules": "modules-load.d",
+        "boot_modules_file": "/etc/modules-load.d/pawl-vfio-pci.conf",
         "installed_release": Scenario.oldRelease,
         "running_config": "/boot/config-\(Scenario.oldRelease)",
         "default_source": "/usr/src/linux-source-6.1.tar.xz", "kernel_version": "6.1.0",

@@ -1,17 +1,35 @@
-/// Makes broken recipes of good ones, always the same ones for the same seed.
-struct Mutator {
+/// What inputs are made of: put in at any place, and in the place of words.
+public struct Vocabulary: Sendable {
+  public var tokens: [String]
+  public var words: [String]
+  /// Opening and closing, to be nested deeply.
+  public var pairs: [(String, String)]
+
+  public init(tokens: [String], words: [String], pairs: [(String, String)]) {
+    self.tokens = tokens
+    self.words = words
+    self.pairs = pairs
+  }
+}
+
+/// Makes broken inputs of good ones, always the same ones for the same seed.
+public struct Mutator {
   private var random: SplitMix
+  private let vocabulary: Vocabulary
 
-  init(seed: UInt64) { random = SplitMix(state: seed) }
+  public init(seed: UInt64, vocabulary: Vocabulary) {
+    random = SplitMix(state: seed)
+    self.vocabulary = vocabulary
+  }
 
-  mutating func mutant(of inputs: [[UInt8]]) -> [UInt8] {
+  public mutating func mutant(of inputs: [[UInt8]]) -> [UInt8] {
     guard var bytes = inputs.randomElement(using: &random) else { return [] }
     let other = inputs.randomElement(using: &random) ?? []
     for _ in 0..<Int.random(in: 1...6, using: &random) { change(&bytes, other) }
     return Array(bytes.prefix(Self.mostBytes))
   }
 
-  /// A little more than a recipe may have.
+  /// A little more than a mebibyte, which recipes may have.
   private static let mostBytes = (1 << 20) + 64
 
   private mutating func change(_ bytes: inout [UInt8], _ other: [UInt8]) {
@@ -19,7 +37,7 @@ struct Mutator {
     case 0..<15: flip(&bytes)
     case 15..<30: replaceRange(of: &bytes, with: piece(of: other))
     case 30..<60:
-      insert(Array((Self.tokens.randomElement(using: &random) ?? "").utf8), into: &bytes)
+      insert(Array((vocabulary.tokens.randomElement(using: &random) ?? "").utf8), into: &bytes)
     case 60..<70: replaceRange(of: &bytes, with: [])
     case 70..<85: replaceWord(&bytes)
     case 85..<92: duplicateLine(&bytes)
@@ -61,13 +79,13 @@ struct Mutator {
     }
   }
 
-  // MARK: - What YAML and recipes are made of
+  // MARK: - Words
 
   private mutating func replaceWord(_ bytes: inout [UInt8]) {
     guard let start = bytes.indices.randomElement(using: &random) else { return }
     let ends: Set<UInt8> = Set(" ,:]}\n\"'".utf8)
     let end = bytes[start...].firstIndex { ends.contains($0) } ?? bytes.endIndex
-    let words = Self.words + Self.tokens
+    let words = vocabulary.words + vocabulary.tokens
     let word = words.randomElement(using: &random) ?? ""
     bytes.replaceSubrange(start..<end, with: Array(word.utf8))
   }
@@ -80,8 +98,7 @@ struct Mutator {
   }
 
   private mutating func nest(_ bytes: inout [UInt8]) {
-    let pairs = [("[", "]"), ("{a: ", "}"), ("- ", ""), ("? ", ""), ("!t ", ""), ("((", "))")]
-    guard let (open, close) = pairs.randomElement(using: &random) else { return }
+    guard let (open, close) = vocabulary.pairs.randomElement(using: &random) else { return }
     let depths = [3, 31, 32, 33, 100, 1000, 10_000]
     let depth = depths.randomElement(using: &random) ?? 3
     let text =
@@ -90,45 +107,20 @@ struct Mutator {
   }
 
   private mutating func insertHuge(_ bytes: inout [UInt8]) {
-    let pieces = ["x", "{{root}}", "é", "a,", "9", "\n  - ", "\\", "*a ", "&a ", " "]
+    let pieces = vocabulary.tokens + ["x", "é", "9", " "]
     let piece = pieces.randomElement(using: &random) ?? "x"
     let counts = [255, 4096, 4097, 65_536, 300_000]
     insert(
       Array(String(repeating: piece, count: counts.randomElement(using: &random) ?? 255).utf8),
       into: &bytes)
   }
-
-  private static let tokens = [
-    "\n", "\n  ", "\n- ", ": ", ":", "- ", ", ", "[", "]", "{", "}", "\"", "'", "#", "|", ">",
-    "|-\n",
-    ">+9\n", "&a ", "*a", "!!int ", "!!binary ", "!!set ", "!!merge ", "!<x> ", "<<: ", "? ",
-    "---\n",
-    "...\n", "%YAML 1.2\n", "%TAG ! x\n", "\t", "\r\n", "\r", "\u{FEFF}", "\u{2028}", "\u{85}", "é",
-    "\u{1F600}", "\u{301}", "\\x00", "\\u0000", "\\U0010FFFF", "\\ud800", "~", "null", "true", "no",
-    ".inf", ".nan", "-0", "0x", "0o17", "1e999", "-9223372036854775808", "9223372036854775808",
-    "{{", "}}", "{{}}", "{{root}}", "{{module}}", "{{nonsense}}", "{{ root }}", "{{{root}}}", "..",
-    "/..", "//", "/etc/../..", "^", "$", "(", ")", "[^", "*", "+", "?", "{0,99999}", "{9999999999}",
-    "(a+)+$", "a|b|", "\\", "[z-a]", "[\\", "==", "=", "A=y,", "A=", "=y",
-  ]
-
-  private static let words = [
-    "name", "description", "auto_execute", "rollback", "parameters", "subject", "steps", "label",
-    "id", "command", "write_file", "append_line", "remove_file", "copy_file", "copy_tree",
-    "kernel_config", "build", "restart_required", "restart_message", "needs_sudo", "risk", "low",
-    "medium", "high", "check", "undo", "timeout", "effects", "none", "volatile", "durable",
-    "interrupted", "retry", "ask", "backup", "outputs", "reads", "uses", "when", "unless", "fact",
-    "is", "path", "content", "mode", "line", "from", "to", "tree", "set", "directory", "argv",
-    "targets", "environment", "pattern", "default", "required", "modules", "options", "kernel",
-    "system", "wsl", "bash", "-c", "update-grub", "modprobe", "/boot/vmlinuz", "/etc/fstab", "60s",
-    "9999999999999h", "\"0644\"", "\"07777\"", "\"99999999999999999999\"", "clear-if-missing",
-  ]
 }
 
 /// Steele, Lea and Flood, "Fast splittable pseudorandom number generators" (2014).
-struct SplitMix: RandomNumberGenerator {
+public struct SplitMix: RandomNumberGenerator {
   var state: UInt64
 
-  mutating func next() -> UInt64 {
+  public mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var mixed = state
     mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9

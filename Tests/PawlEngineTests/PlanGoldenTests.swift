@@ -1,0 +1,34 @@
+import FixtureHosts
+import Foundation
+import PawlHost
+import PawlModel
+import PawlRecipes
+import Testing
+
+@testable import PawlEngine
+
+@Suite("What a recipe would do on every platform")
+struct PlanGoldenTests {
+  static let hosts = FixtureHosts.names.filter { $0 != "nothing-readable" }
+
+  @Test("loading vfio-pci is what its golden file says", arguments: hosts)
+  func moduleLoad(on name: String) throws {
+    try expectGolden("module-load", ["module": "vfio-pci"], on: name)
+  }
+
+  @Test(
+    "a module with options, for now only", arguments: ["debian-12", "alpine-extlinux", "fedora-42"])
+  func moduleLoadForNow(on name: String) throws {
+    try expectGolden(
+      "module-load", ["module": "vfio-pci", "options": "ids=10de:2204", "persist": "no"], on: name,
+      file: "module-load-for-now")
+  }
+
+  private func expectGolden(
+    _ recipe: String, _ settings: [String: String], on name: String, file: String? = nil
+  ) throws {
+    let text = try PlannedHost(name: name).describe(recipe, settings)
+    let difference = try Golden.difference(text, from: "plan/\(file ?? recipe)/\(name).txt")
+    #expect(difference == nil)
+  }
+}
