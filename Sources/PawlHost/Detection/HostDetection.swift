@@ -18,6 +18,10 @@ public struct HostDetection: Sendable {
   public let initramfs: Reading<InitramfsTool>
   public let dkms: Reading<DKMSTree>
   public let immutable: ImmutableSystem?
+  /// Under WSL only.
+  public let windows: WindowsSide?
+  /// The source of the running kernel, as a path on this machine's disk, where it is at hand.
+  public let sourceTree: String?
 
   /// Looks at the system below `root`.
   /// - Parameter environment: this process's environment; used for the live root only.
@@ -37,6 +41,8 @@ public struct HostDetection: Sendable {
     let system = identity.operatingSystem.value
     initramfs = InitramfsTool.detect(root: root, family: system?.family ?? .unknown)
     dkms = DKMSTree.read(root: root)
+    windows = wsl.version == nil ? nil : WindowsSide.detect(root: root)
+    sourceTree = KernelSourceTree.find(root: root, release: release.value?.text)
     immutable = ImmutableSystem.detect(
       root: root, system: system,
       mounts: MountTable(mountinfo: root.text("/proc/self/mountinfo").value ?? ""))
@@ -128,7 +134,7 @@ extension HostDetection {
       }
     return .init(
       detected: answer.0, version: wsl.version, customKernel: wsl.hasCustomKernel,
-      reason: answer.1, evidence: wsl.evidence)
+      windows: windows.map(DetectionReport.Windows.init), reason: answer.1, evidence: wsl.evidence)
   }
 
   private func check(_ name: String) -> DetectionReport.ModuleCheck {
@@ -167,7 +173,7 @@ extension HostDetection {
   /// The symbol that builds a module of this host.
   public func symbol(ofModule name: String) -> SymbolOfModule? {
     SymbolOfModule.find(
-      name, path: modules.file(name).value?.path, release: release.value?.text,
+      name, path: modules.file(name).value?.path, tree: sourceTree, release: release.value?.text,
       config: config.found?.config)
   }
 }

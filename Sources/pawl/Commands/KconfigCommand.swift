@@ -48,7 +48,8 @@ struct KconfigWhyCommand: ParsableCommand {
   }
 
   private func loadTree(root: HostRoot, config: KernelConfig) throws -> KconfigExplainer {
-    let places = source.map { [$0] } ?? KconfigInput.sourcePlaces(root: root)
+    let release = KernelRelease.detect(root: root).value?.text
+    let places = source.map { [$0] } ?? KernelSourceTree.places(release: release).map(root.path)
     for place in places {
       if let explainer = KconfigExplainer.load(tree: place, config: config).value {
         return explainer
@@ -111,12 +112,5 @@ enum KconfigInput {
     case .absent: throw PawlError(.noInput, "\(path) is not there.")
     case .unreadable(let reason): throw PawlError(.noInput, "\(path): \(reason).")
     }
-  }
-
-  /// Where the source of the running kernel may lie; packages of headers have no Kconfig files.
-  static func sourcePlaces(root: HostRoot) -> [String] {
-    let release = KernelRelease.detect(root: root).value?.text
-    let own = release.map { ["/lib/modules/\($0)/source", "/usr/src/linux-\($0)"] } ?? []
-    return (own + ["/usr/src/linux"]).map { root.path($0) }
   }
 }

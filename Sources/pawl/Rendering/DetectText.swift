@@ -74,10 +74,23 @@ enum DetectText {
 
   private static func wsl(_ wsl: DetectionReport.WSL) -> String {
     switch wsl.detected {
-    case true?: "yes, version \(wsl.version.map(String.init) ?? "unknown")"
+    case true?:
+      "yes, version \(wsl.version.map(String.init) ?? "unknown")" + windows(wsl.windows)
     case false?: "no"
     case nil: "cannot be told: \(wsl.reason ?? "no reason given")"
     }
+  }
+
+  private static func windows(_ windows: DetectionReport.Windows?) -> String {
+    guard let windows else { return "" }
+    let drives = windows.drives.map { "\($0.letter): at \($0.mountPoint)" }
+    let interop =
+      switch windows.interop {
+      case true?: "Windows programs can be started"
+      case false?: "Windows programs cannot be started"
+      case nil: "whether Windows programs can be started is not known"
+      }
+    return "; " + (drives + [interop]).joined(separator: ", ")
   }
 
   private static func boot(_ boot: DetectionReport.Boot) -> String {

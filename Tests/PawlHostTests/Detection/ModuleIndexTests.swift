@@ -193,3 +193,37 @@ struct ModuleIndexTests {
     #expect(LoadedModule(line: String(btusb ?? ""))?.name == "btusb")
   }
 }
+
+@Suite("The source of the running kernel, where it is at hand")
+struct KernelSourceTreeTests {
+  private func host(
+    _ place: String, version: String = "VERSION = 6\nPATCHLEVEL = 1\nSUBLEVEL = 0\n"
+  )
+    throws -> FakeHost
+  {
+    try FakeHost().running("6.1.0-50-amd64").write("\(place)/Kconfig").write(
+      "\(place)/Makefile", version
+    )
+    .write("\(place)/fs/Makefile", "obj-$(CONFIG_ODD_NAME) += odd/\n")
+    .write("\(place)/fs/odd/Makefile", "obj-$(CONFIG_ODD_NAME) += odd.o\n")
+    .write("/lib/modules/6.1.0-50-amd64/modules.dep", "kernel/fs/odd/odd.ko:\n")
+  }
+
+  @Test("its Kbuild files say which symbol builds a module, before any table or guess")
+  func kbuild() throws {
+    for place in [
+      "/lib/modules/6.1.0-50-amd64/source", "/usr/src/linux-6.1.0-50-amd64", "/usr/src/linux",
+    ] {
+      let host = HostDetection(root: try host(place).root)
+      #expect(host.symbol(ofModule: "odd")?.symbol == "ODD_NAME", "\(place)")
+    }
+  }
+
+  @Test("a link of another kernel's source, and a folder of headers, are none")
+  func none() throws {
+    let other = try host("/usr/src/linux", version: "VERSION = 5\nPATCHLEVEL = 4\nSUBLEVEL = 0\n")
+    #expect(HostDetection(root: other.root).sourceTree == nil)
+    let headers = try FakeHost().running("6.1.0").write("/lib/modules/6.1.0/build/Makefile", "")
+    #expect(HostDetection(root: headers.root).sourceTree == nil)
+  }
+}

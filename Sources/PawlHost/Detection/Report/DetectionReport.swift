@@ -151,6 +151,8 @@ extension DetectionReport {
     public var version: Int?
     /// Somebody set `kernel=` in `.wslconfig`.
     public var customKernel: Bool
+    /// nil outside of WSL.
+    public var windows: Windows?
     public var reason: String?
     public var evidence: [Evidence]
 
@@ -158,6 +160,7 @@ extension DetectionReport {
       case detected
       case version
       case customKernel = "custom_kernel"
+      case windows
       case reason
       case evidence
     }
@@ -167,6 +170,7 @@ extension DetectionReport {
       try container.encode(detected, forKey: .detected)
       try container.encode(version, forKey: .version)
       try container.encode(customKernel, forKey: .customKernel)
+      try container.encode(windows, forKey: .windows)
       try container.encode(reason, forKey: .reason)
       try container.encode(evidence, forKey: .evidence)
     }

@@ -92,6 +92,41 @@ extension DetectionReport {
     }
   }
 
+  /// What of Windows a WSL system can see and reach.
+  public struct Windows: Sendable, Equatable, Codable {
+    public var drives: [WindowsSide.Drive]
+    /// Windows programs can be started; nil where not known.
+    public var interop: Bool?
+    /// Asked for in `/etc/wsl.conf`.
+    public var systemd: Bool
+    public var bootCommand: String?
+    /// Why `/etc/wsl.conf` says nothing, where it is there.
+    public var settingsReason: String?
+
+    enum CodingKeys: String, CodingKey {
+      case drives, interop, systemd
+      case bootCommand = "boot_command"
+      case settingsReason = "settings_reason"
+    }
+
+    init(_ found: WindowsSide) {
+      drives = found.drives
+      interop = found.interop
+      systemd = found.systemd
+      bootCommand = found.bootCommand
+      settingsReason = found.settingsReason
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(drives, forKey: .drives)
+      try container.encode(interop, forKey: .interop)
+      try container.encode(systemd, forKey: .systemd)
+      try container.encode(bootCommand, forKey: .bootCommand)
+      try container.encode(settingsReason, forKey: .settingsReason)
+    }
+  }
+
   /// The tools of the distribution that a change of kernels goes through.
   public struct Tools: Sendable, Equatable, Codable {
     /// nil where none is installed.
