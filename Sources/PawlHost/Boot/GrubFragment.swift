@@ -39,13 +39,14 @@ struct GrubFragment {
     """
   }
 
-  /// What the program prints, without its last newline.
+  /// What the program prints, without its last newline. GRUB takes no name for what it starts when an
+  /// entry cannot be loaded, and the fallback is the first one.
   var text: String {
     let choice = """
       if [ "${boot_once}" != "true" ]; then
         set default=\(GrubWords.quoted(entries.chosen.id))
       fi
-      set fallback="\(PawlEntries.fallbackID)"
+      set fallback=0
       """
     return ([choice] + entries.own.map(menuEntry)).joined(separator: "\n")
   }

@@ -139,6 +139,14 @@ public struct GrubMenu: Sendable, Hashable {
   /// What a boot starts that nobody interferes with.
   public var chosen: Entry? { resolve(defaultChoice) }
 
+  /// What is started when the chosen entry cannot be loaded; nil: GRUB stays in the menu for a person.
+  /// Numbers alone count there (`get_and_remove_first_entry_number`), whatever the manual says of titles.
+  public var afterFailure: Entry? {
+    let first = fallbackChoice.split(separator: " ").first.flatMap { Int($0) }
+    guard let first, items.indices.contains(first) else { return nil }
+    return resolve(String(first))
+  }
+
   /// As GRUB does it (`get_entry_number` of normal/menu.c): a number, an id or a title; what it does
   /// not find is entry 0, in a submenu entry 0 of that.
   public func resolve(_ choice: String) -> Entry? { Self.resolve(choice, in: items, below: "") }

@@ -21,7 +21,7 @@ struct GrubMenuCheck {
       throw Self.fault("its first entry is not \(PawlEntries.fallbackID)")
     }
     try same(first, wanted.fallback)
-    guard plain.fallbackChoice == PawlEntries.fallbackID else {
+    guard plain.afterFailure?.id == PawlEntries.fallbackID else {
       throw Self.fault("what it starts when an entry cannot be loaded is not the fallback")
     }
     guard let chosen = plain.chosen else { throw Self.fault("it starts nothing by itself") }

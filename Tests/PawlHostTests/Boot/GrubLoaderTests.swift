@@ -79,6 +79,27 @@ struct GrubLoaderTests {
     #expect(menu.chosen?.id == PawlEntries.fallbackID)
   }
 
+  /// Seen on a machine of the lab: with the id in `fallback` GRUB stood in its menu for a person, once the
+  /// image of the new kernel had lost its bytes.
+  @Test(
+    "What GRUB starts when an image cannot be loaded is named by its number: it takes no other name"
+  )
+  func fallsBackByNumber() throws {
+    let wanted = try wanted()
+    try fixture.loader.write(wanted, with: tool)
+    let path = fixture.ground.root.path(GrubLoader.menuPath)
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    #expect(GrubMenu(text).afterFailure?.id == PawlEntries.fallbackID)
+    for other in ["set fallback=\"pawl-fallback\"", "set fallback=1", "set fallback=99", "unset x"]
+    {
+      let changed = text.replacing("set fallback=0", with: other)
+      #expect(changed != text)
+      #expect(GrubMenu(changed).afterFailure?.id != PawlEntries.fallbackID)
+      try changed.write(toFile: path, atomically: true, encoding: .utf8)
+      #expect(throws: PawlError.self) { try fixture.loader.verify(wanted) }
+    }
+  }
+
   @Test("A trial writes down its token before its kernel is loaded, and only a trial does")
   func marksTrial() throws {
     try fixture.loader.write(try wanted(), with: tool)
