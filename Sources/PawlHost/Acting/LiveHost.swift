@@ -32,10 +32,13 @@ public final class LiveHost: Host {
     var entry = passwd()
     var found: UnsafeMutablePointer<passwd>?
     var buffer = [CChar](repeating: 0, count: 16384)
-    guard getpwuid_r(uid, &entry, &buffer, buffer.count, &found) == 0, found != nil else {
-      return nil
+    // What the entry points to is inside the buffer.
+    return buffer.withUnsafeMutableBufferPointer { space in
+      guard let base = space.baseAddress,
+        getpwuid_r(uid, &entry, base, space.count, &found) == 0, found != nil
+      else { return nil }
+      return (String(cString: entry.pw_name), String(cString: entry.pw_dir))
     }
-    return (String(cString: entry.pw_name), String(cString: entry.pw_dir))
   }
 
   /// The numbers alone, without asking the user database.

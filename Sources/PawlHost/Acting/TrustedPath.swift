@@ -96,8 +96,11 @@ private func groupName(_ gid: gid_t) -> String {
   var entry = group()
   var found: UnsafeMutablePointer<group>?
   var buffer = [CChar](repeating: 0, count: 65536)
-  guard getgrgid_r(gid, &entry, &buffer, buffer.count, &found) == 0, found != nil else {
-    return "with gid \(gid)"
+  // What the entry points to is inside the buffer.
+  return buffer.withUnsafeMutableBufferPointer { space in
+    guard let base = space.baseAddress,
+      getgrgid_r(gid, &entry, base, space.count, &found) == 0, found != nil
+    else { return "with gid \(gid)" }
+    return String(cString: entry.gr_name)
   }
-  return String(cString: entry.gr_name)
 }
