@@ -10,11 +10,15 @@ struct EFIVariables {
 
   let root: HostRoot
 
-  static func path(_ name: String) -> String { "\(folder)/\(name)-\(vendor)" }
+  static func path(_ name: String, of vendor: String = vendor) -> String {
+    "\(folder)/\(name)-\(vendor)"
+  }
 
   /// A variable without bytes is none: the firmware keeps no empty ones.
-  func bytes(_ name: String) -> Reading<[UInt8]> {
-    let reading = root.read(Self.path(name), limit: 1 << 20).map { Array($0.dropFirst(4)) }
+  func bytes(_ name: String, of vendor: String = vendor) -> Reading<[UInt8]> {
+    let reading = root.read(Self.path(name, of: vendor), limit: 1 << 20).map {
+      Array($0.dropFirst(4))
+    }
     return reading.value == [] ? .absent : reading
   }
 
@@ -46,8 +50,7 @@ struct EFIVariables {
 
   /// UEFI specification, 3.3: the firmware checks what it starts.
   var isSecureBootOn: Bool {
-    let path = "\(Self.folder)/SecureBoot-\(Self.globalVendor)"
-    return root.read(path, limit: 64).value?.dropFirst(4).first == 1
+    bytes("SecureBoot", of: Self.globalVendor).value?.first == 1
   }
 
   /// Sentences: why they cannot be written.

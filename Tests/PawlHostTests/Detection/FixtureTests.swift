@@ -1,4 +1,4 @@
-import Foundation
+import FixtureHosts
 import Testing
 
 @testable import PawlHost
@@ -6,10 +6,7 @@ import Testing
 @Suite("The small hosts of the project")
 struct FixtureTests {
   private func detect(_ name: String, modules: [String] = []) -> DetectionReport {
-    let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    let folder = package.appendingPathComponent("Fixtures/hosts/\(name)").path
-    return HostDetection.detect(root: HostRoot(path: folder), modules: modules)
+    HostDetection.detect(root: FixtureHosts.root(name), modules: modules)
   }
 
   @Test("debian-12 is a host with modules to load and one IOMMU group")

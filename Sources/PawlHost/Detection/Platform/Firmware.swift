@@ -33,8 +33,7 @@ struct BootedBy: Sendable, Equatable {
 
   private static func bootOption(root: HostRoot) -> String? {
     func variable(_ name: String) -> [UInt8]? {
-      root.read("\(EFIVariables.folder)/\(name)-\(EFIVariables.globalVendor)", limit: 1 << 16)
-        .value.map { Array($0.dropFirst(4)) }
+      EFIVariables(root: root).bytes(name, of: EFIVariables.globalVendor).value
     }
     guard let current = variable("BootCurrent"), current.count >= 2 else { return nil }
     let number = String(UInt16(current[0]) | UInt16(current[1]) << 8, radix: 16, uppercase: true)

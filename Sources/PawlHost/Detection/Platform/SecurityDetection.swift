@@ -57,13 +57,12 @@ public struct SecurityDetection: Sendable, Equatable {
     case .present(.bios): return .present(.notUEFI)
     case .present(.uefi): break
     }
-    func variable(_ name: String) -> Reading<UInt8?> {
-      root.read("\(EFIVariables.folder)/\(name)-\(EFIVariables.globalVendor)", limit: 64)
-        .map { $0.dropFirst(4).first }
+    let variables = EFIVariables(root: root)
+    if variables.bytes("SetupMode", of: EFIVariables.globalVendor).value?.first == 1 {
+      return .present(.setupMode)
     }
-    if variable("SetupMode").value == 1 { return .present(.setupMode) }
-    switch variable("SecureBoot") {
-    case .present(let value): return .present(value == 1 ? .enabled : .disabled)
+    switch variables.bytes("SecureBoot", of: EFIVariables.globalVendor) {
+    case .present(let value): return .present(value.first == 1 ? .enabled : .disabled)
     case .unreadable(let reason): return .unreadable(reason)
     case .absent:
       let shown = !(root.list(EFIVariables.folder).value ?? []).isEmpty
@@ -74,9 +73,9 @@ public struct SecurityDetection: Sendable, Equatable {
 
   /// What shim tells the kernel of itself (its `MokSBStateRT`); 1 is "do not check".
   private static func shimValidates(root: HostRoot) -> Bool? {
-    let name = "MokSBStateRT-605dab50-e046-4300-abb6-3dd810dd8b23"
-    if let value = root.read("\(EFIVariables.folder)/\(name)", limit: 64).value {
-      return value.dropFirst(4).first != 1
+    let vendor = "605dab50-e046-4300-abb6-3dd810dd8b23"
+    if let value = EFIVariables(root: root).bytes("MokSBStateRT", of: vendor).value {
+      return value.first != 1
     }
     let isShim = BootedBy.detect(root: root).path?.lowercased().contains("\\shim") == true
     return isShim ? true : nil
