@@ -14,18 +14,9 @@ public struct DKMSTree: Sendable, Equatable {
     public let module: String
     public let version: String
     /// nil where it is only added, or broken.
-    public let release: String?
-    public let architecture: String?
+    @OrNull public private(set) var release: String?
+    @OrNull public private(set) var architecture: String?
     public let state: State
-
-    public func encode(to encoder: any Encoder) throws {
-      var container = encoder.container(keyedBy: CodingKeys.self)
-      try container.encode(module, forKey: .module)
-      try container.encode(version, forKey: .version)
-      try container.encode(release, forKey: .release)
-      try container.encode(architecture, forKey: .architecture)
-      try container.encode(state, forKey: .state)
-    }
   }
 
   public static let folder = "/var/lib/dkms"

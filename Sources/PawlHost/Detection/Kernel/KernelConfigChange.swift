@@ -4,15 +4,8 @@ public struct KernelConfigChange: Sendable, Equatable, Codable {
   public let symbol: String
   /// As it stands in the file, strings with their quotes, `n` for `is not set`; nil where it is not
   /// mentioned.
-  public let before: String?
-  public let after: String?
-
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(symbol, forKey: .symbol)
-    try container.encode(before, forKey: .before)
-    try container.encode(after, forKey: .after)
-  }
+  @OrNull public private(set) var before: String?
+  @OrNull public private(set) var after: String?
 
   /// In the order of the alphabet. Off and not mentioned are told apart: the second is what became of
   /// an option whose dependencies are gone.

@@ -5,12 +5,12 @@ public struct IOMMUGroup: Sendable, Equatable, Codable {
     /// The name in sysfs; for PCI `0000:01:00.0`.
     public let address: String
     /// PCI identity as sysfs writes it (`0x10de`); nil for devices that have none.
-    public let vendor: String?
-    public let device: String?
+    @OrNull public private(set) var vendor: String?
+    @OrNull public private(set) var device: String?
     /// PCI class (`0x030000` is a VGA controller).
-    public let deviceClass: String?
+    @OrNull public private(set) var deviceClass: String?
     /// The driver bound to it; nil without one.
-    public let driver: String?
+    @OrNull public private(set) var driver: String?
 
     /// PCI to PCI (class 0604).
     var isBridge: Bool { deviceClass?.hasPrefix("0x0604") == true }
@@ -19,15 +19,6 @@ public struct IOMMUGroup: Sendable, Equatable, Codable {
       case address, vendor, device
       case deviceClass = "class"
       case driver
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-      var container = encoder.container(keyedBy: CodingKeys.self)
-      try container.encode(address, forKey: .address)
-      try container.encode(vendor, forKey: .vendor)
-      try container.encode(device, forKey: .device)
-      try container.encode(deviceClass, forKey: .deviceClass)
-      try container.encode(driver, forKey: .driver)
     }
   }
 

@@ -26,11 +26,11 @@ public struct CapabilityCheck: Sendable, Equatable, Codable {
   /// What was found, in one sentence.
   public let sentence: String
   /// What to do about it; nil where there is nothing to do.
-  public let howToFix: String?
+  @OrNull public private(set) var howToFix: String?
   /// The command that plans it; nil where no recipe of Pawl's would.
-  public let recipe: String?
+  @OrNull public private(set) var recipe: String?
   /// The option that another kernel would need, `SYMBOL=m`.
-  public let option: String?
+  @OrNull public private(set) var option: String?
 
   init(
     name: String, kind: Kind, verdict: Verdict, sentence: String, way: WayOut? = nil
@@ -48,17 +48,6 @@ public struct CapabilityCheck: Sendable, Equatable, Codable {
     case name, kind, verdict, sentence
     case howToFix = "how_to_fix"
     case recipe, option
-  }
-
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(name, forKey: .name)
-    try container.encode(kind, forKey: .kind)
-    try container.encode(verdict, forKey: .verdict)
-    try container.encode(sentence, forKey: .sentence)
-    try container.encode(howToFix, forKey: .howToFix)
-    try container.encode(recipe, forKey: .recipe)
-    try container.encode(option, forKey: .option)
   }
 
   /// Whether a word means a symbol or a module. `CONFIG_X` and words in capitals are symbols; a word

@@ -8,11 +8,11 @@ extension DetectionReport {
     /// A readable configuration was found.
     public var configAvailable: Bool
     /// Where, as a path of that system.
-    public var configPath: String?
+    @OrNull public var configPath: String?
     /// Why there is none.
-    public var configReason: String?
+    @OrNull public var configReason: String?
     /// Its header fits the release; nil where that cannot be told.
-    public var configMatchesVersion: Bool?
+    @OrNull public var configMatchesVersion: Bool?
     /// It lay in a place that is not tied to a release.
     public var configMayBeAnotherKernel: Bool
     /// Places tried before, and why they did not serve.
@@ -20,18 +20,18 @@ extension DetectionReport {
     /// Names, sorted; empty with a reason beside it when they are not known.
     public var loadedModules: [String]
     /// Why the loaded modules are not known.
-    public var loadedModulesReason: String?
+    @OrNull public var loadedModulesReason: String?
     /// What a person should know about the lists of modules.
     public var moduleNotes: [String]
     /// An answer for each module asked about, under its name with underscores.
     public var moduleCheck: [String: ModuleCheck]
     /// Nil when unreadable; empty when the kernel has none.
-    public var iommuGroups: [IOMMUGroup]?
+    @OrNull public var iommuGroups: [IOMMUGroup]?
     /// Why the groups are not known.
-    public var iommuReason: String?
+    @OrNull public var iommuReason: String?
     /// What keeps a device from being handed to a guest; empty where nothing does, nil where that is
     /// not known.
-    public var passthroughObstacles: [String]?
+    @OrNull public var passthroughObstacles: [String]?
 
     enum CodingKeys: String, CodingKey {
       case version
@@ -49,25 +49,6 @@ extension DetectionReport {
       case iommuGroups = "iommu_groups"
       case iommuReason = "iommu_reason"
       case passthroughObstacles = "passthrough_obstacles"
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-      var container = encoder.container(keyedBy: CodingKeys.self)
-      try container.encode(version, forKey: .version)
-      try container.encode(versionSource, forKey: .versionSource)
-      try container.encode(configAvailable, forKey: .configAvailable)
-      try container.encode(configPath, forKey: .configPath)
-      try container.encode(configReason, forKey: .configReason)
-      try container.encode(configMatchesVersion, forKey: .configMatchesVersion)
-      try container.encode(configMayBeAnotherKernel, forKey: .configMayBeAnotherKernel)
-      try container.encode(configTried, forKey: .configTried)
-      try container.encode(loadedModules, forKey: .loadedModules)
-      try container.encode(loadedModulesReason, forKey: .loadedModulesReason)
-      try container.encode(moduleNotes, forKey: .moduleNotes)
-      try container.encode(moduleCheck, forKey: .moduleCheck)
-      try container.encode(iommuGroups, forKey: .iommuGroups)
-      try container.encode(iommuReason, forKey: .iommuReason)
-      try container.encode(passthroughObstacles, forKey: .passthroughObstacles)
     }
   }
 
@@ -89,19 +70,19 @@ extension DetectionReport {
     /// A file of it exists.
     public var compiled: Bool
     /// `y`, `m`, `n`; nil where absent or unreadable, see `reason`.
-    public var configState: String?
+    @OrNull public var configState: String?
     /// What is not known, and why.
-    public var reason: String?
+    @OrNull public var reason: String?
     /// `loaded`, `builtin`, `available`, `missing` or `unknown`.
     public var state: String
     /// The CONFIG symbol that builds it.
-    public var symbol: String?
+    @OrNull public var symbol: String?
     /// How the symbol is known; `guess` is not to be built upon.
-    public var symbolSource: String?
+    @OrNull public var symbolSource: String?
     /// Its file below the kernel's module folder.
-    public var path: String?
+    @OrNull public var path: String?
     /// What has to be loaded first, in order.
-    public var dependencies: [String]?
+    @OrNull public var dependencies: [String]?
     /// What keeps it from loading.
     public var blocks: [Block]
 
@@ -116,20 +97,6 @@ extension DetectionReport {
       case path
       case dependencies
       case blocks
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-      var container = encoder.container(keyedBy: CodingKeys.self)
-      try container.encode(loaded, forKey: .loaded)
-      try container.encode(compiled, forKey: .compiled)
-      try container.encode(configState, forKey: .configState)
-      try container.encode(reason, forKey: .reason)
-      try container.encode(state, forKey: .state)
-      try container.encode(symbol, forKey: .symbol)
-      try container.encode(symbolSource, forKey: .symbolSource)
-      try container.encode(path, forKey: .path)
-      try container.encode(dependencies, forKey: .dependencies)
-      try container.encode(blocks, forKey: .blocks)
     }
   }
 

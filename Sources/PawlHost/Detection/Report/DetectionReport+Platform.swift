@@ -2,17 +2,17 @@ extension DetectionReport {
   /// What the firmware checks, and what the kernel refuses.
   public struct Security: Sendable, Equatable, Codable {
     /// `enabled`, `disabled`, `setup-mode`, `not-uefi`; nil where not known.
-    public var secureBoot: String?
-    public var secureBootReason: String?
+    @OrNull public var secureBoot: String?
+    @OrNull public var secureBootReason: String?
     /// shim checks what it starts; nil without shim.
-    public var shimValidates: Bool?
+    @OrNull public var shimValidates: Bool?
     /// `none`, `integrity`, `confidentiality`, `unsupported`; nil where not known.
-    public var lockdown: String?
-    public var lockdownReason: String?
+    @OrNull public var lockdown: String?
+    @OrNull public var lockdownReason: String?
     /// `required`, `checked`, `not-checked`; nil where not known.
-    public var moduleSignatures: String?
-    public var moduleSignaturesReason: String?
-    public var modulesDisabled: Bool?
+    @OrNull public var moduleSignatures: String?
+    @OrNull public var moduleSignaturesReason: String?
+    @OrNull public var modulesDisabled: Bool?
 
     enum CodingKeys: String, CodingKey {
       case secureBoot = "secure_boot"
@@ -35,31 +35,19 @@ extension DetectionReport {
       moduleSignaturesReason = found.moduleSignatures.reason
       modulesDisabled = found.modulesDisabled
     }
-
-    public func encode(to encoder: any Encoder) throws {
-      var container = encoder.container(keyedBy: CodingKeys.self)
-      try container.encode(secureBoot, forKey: .secureBoot)
-      try container.encode(secureBootReason, forKey: .secureBootReason)
-      try container.encode(shimValidates, forKey: .shimValidates)
-      try container.encode(lockdown, forKey: .lockdown)
-      try container.encode(lockdownReason, forKey: .lockdownReason)
-      try container.encode(moduleSignatures, forKey: .moduleSignatures)
-      try container.encode(moduleSignaturesReason, forKey: .moduleSignaturesReason)
-      try container.encode(modulesDisabled, forKey: .modulesDisabled)
-    }
   }
 
   /// What starts the kernel.
   public struct Boot: Sendable, Equatable, Codable {
     /// `uefi` or `bios`; nil where not known.
-    public var firmware: String?
+    @OrNull public var firmware: String?
     /// nil where none is recognised, see `reason`.
-    public var loader: String?
-    public var reason: String?
+    @OrNull public var loader: String?
+    @OrNull public var reason: String?
     /// Where its entries live.
-    public var entries: String?
+    @OrNull public var entries: String?
     /// It can start a kernel once; nil where not known.
-    public var oneShot: Bool?
+    @OrNull public var oneShot: Bool?
     public var oneShotReasons: [String]
     public var evidence: [Evidence]
 
@@ -79,29 +67,18 @@ extension DetectionReport {
       oneShotReasons = found.oneShotReasons
       evidence = found.evidence
     }
-
-    public func encode(to encoder: any Encoder) throws {
-      var container = encoder.container(keyedBy: CodingKeys.self)
-      try container.encode(firmware, forKey: .firmware)
-      try container.encode(loader, forKey: .loader)
-      try container.encode(reason, forKey: .reason)
-      try container.encode(entries, forKey: .entries)
-      try container.encode(oneShot, forKey: .oneShot)
-      try container.encode(oneShotReasons, forKey: .oneShotReasons)
-      try container.encode(evidence, forKey: .evidence)
-    }
   }
 
   /// What of Windows a WSL system can see and reach.
   public struct Windows: Sendable, Equatable, Codable {
     public var drives: [WindowsSide.Drive]
     /// Windows programs can be started; nil where not known.
-    public var interop: Bool?
+    @OrNull public var interop: Bool?
     /// Asked for in `/etc/wsl.conf`.
     public var systemd: Bool
-    public var bootCommand: String?
+    @OrNull public var bootCommand: String?
     /// Why `/etc/wsl.conf` says nothing, where it is there.
-    public var settingsReason: String?
+    @OrNull public var settingsReason: String?
 
     enum CodingKeys: String, CodingKey {
       case drives, interop, systemd
@@ -116,25 +93,16 @@ extension DetectionReport {
       bootCommand = found.bootCommand
       settingsReason = found.settingsReason
     }
-
-    public func encode(to encoder: any Encoder) throws {
-      var container = encoder.container(keyedBy: CodingKeys.self)
-      try container.encode(drives, forKey: .drives)
-      try container.encode(interop, forKey: .interop)
-      try container.encode(systemd, forKey: .systemd)
-      try container.encode(bootCommand, forKey: .bootCommand)
-      try container.encode(settingsReason, forKey: .settingsReason)
-    }
   }
 
   /// The tools of the distribution that a change of kernels goes through.
   public struct Tools: Sendable, Equatable, Codable {
     /// nil where none is installed.
-    public var initramfs: String?
-    public var initramfsProgram: String?
+    @OrNull public var initramfs: String?
+    @OrNull public var initramfsProgram: String?
     /// nil where DKMS was never used, or its tree cannot be read; see `dkmsReason`.
-    public var dkms: [DKMSTree.Entry]?
-    public var dkmsReason: String?
+    @OrNull public var dkms: [DKMSTree.Entry]?
+    @OrNull public var dkmsReason: String?
 
     enum CodingKeys: String, CodingKey {
       case initramfs
@@ -142,23 +110,15 @@ extension DetectionReport {
       case dkms
       case dkmsReason = "dkms_reason"
     }
-
-    public func encode(to encoder: any Encoder) throws {
-      var container = encoder.container(keyedBy: CodingKeys.self)
-      try container.encode(initramfs, forKey: .initramfs)
-      try container.encode(initramfsProgram, forKey: .initramfsProgram)
-      try container.encode(dkms, forKey: .dkms)
-      try container.encode(dkmsReason, forKey: .dkmsReason)
-    }
   }
 
   /// The kernel is part of an image that other tools put together.
   public struct Immutable: Sendable, Equatable, Codable {
     /// `nixos`, `bootc`, `ostree` or `transactional`; nil where the system is none of them.
-    public var kind: String?
-    public var evidence: Evidence?
+    @OrNull public var kind: String?
+    @OrNull public var evidence: Evidence?
     /// What to do instead of what Pawl would.
-    public var instead: String?
+    @OrNull public var instead: String?
 
     enum CodingKeys: String, CodingKey { case kind, evidence, instead }
 
@@ -166,13 +126,6 @@ extension DetectionReport {
       kind = found?.kind.rawValue
       evidence = found?.evidence
       instead = found?.instead
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-      var container = encoder.container(keyedBy: CodingKeys.self)
-      try container.encode(kind, forKey: .kind)
-      try container.encode(evidence, forKey: .evidence)
-      try container.encode(instead, forKey: .instead)
     }
   }
 }

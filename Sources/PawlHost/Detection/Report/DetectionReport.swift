@@ -59,10 +59,10 @@ extension DetectionReport {
   public struct Host: Sendable, Equatable, Codable {
     /// The folder below which it was looked for.
     public var root: String
-    public var name: String?
-    public var machineID: String?
-    public var bootID: String?
-    public var architecture: String?
+    @OrNull public var name: String?
+    @OrNull public var machineID: String?
+    @OrNull public var bootID: String?
+    @OrNull public var architecture: String?
     public var operatingSystem: System
 
     enum CodingKeys: String, CodingKey {
@@ -73,27 +73,17 @@ extension DetectionReport {
       case architecture
       case operatingSystem = "os"
     }
-
-    public func encode(to encoder: any Encoder) throws {
-      var container = encoder.container(keyedBy: CodingKeys.self)
-      try container.encode(root, forKey: .root)
-      try container.encode(name, forKey: .name)
-      try container.encode(machineID, forKey: .machineID)
-      try container.encode(bootID, forKey: .bootID)
-      try container.encode(architecture, forKey: .architecture)
-      try container.encode(operatingSystem, forKey: .operatingSystem)
-    }
   }
 
   /// The distribution.
   public struct System: Sendable, Equatable, Codable {
-    public var id: String?
+    @OrNull public var id: String?
     public var idLike: [String]
-    public var versionID: String?
-    public var prettyName: String?
+    @OrNull public var versionID: String?
+    @OrNull public var prettyName: String?
     public var family: DistributionFamily
     /// Why it is not known.
-    public var reason: String?
+    @OrNull public var reason: String?
 
     enum CodingKeys: String, CodingKey {
       case id
@@ -103,26 +93,16 @@ extension DetectionReport {
       case family
       case reason
     }
-
-    public func encode(to encoder: any Encoder) throws {
-      var container = encoder.container(keyedBy: CodingKeys.self)
-      try container.encode(id, forKey: .id)
-      try container.encode(idLike, forKey: .idLike)
-      try container.encode(versionID, forKey: .versionID)
-      try container.encode(prettyName, forKey: .prettyName)
-      try container.encode(family, forKey: .family)
-      try container.encode(reason, forKey: .reason)
-    }
   }
 
   /// Whether the kernel belongs to somebody else.
   public struct Container: Sendable, Equatable, Codable {
     /// Nil when it cannot be told, see `reason`.
-    public var inContainer: Bool?
-    public var kind: String?
+    @OrNull public var inContainer: Bool?
+    @OrNull public var kind: String?
     /// It may load modules, those of the host; nil outside a container and where not known.
-    public var privileged: Bool?
-    public var reason: String?
+    @OrNull public var privileged: Bool?
+    @OrNull public var reason: String?
     public var evidence: [Evidence]
 
     enum CodingKeys: String, CodingKey {
@@ -132,28 +112,19 @@ extension DetectionReport {
       case reason
       case evidence
     }
-
-    public func encode(to encoder: any Encoder) throws {
-      var container = encoder.container(keyedBy: CodingKeys.self)
-      try container.encode(inContainer, forKey: .inContainer)
-      try container.encode(kind, forKey: .kind)
-      try container.encode(privileged, forKey: .privileged)
-      try container.encode(reason, forKey: .reason)
-      try container.encode(evidence, forKey: .evidence)
-    }
   }
 
   /// Whether Windows runs the kernel.
   public struct WSL: Sendable, Equatable, Codable {
     /// Nil when it cannot be told, see `reason`.
-    public var detected: Bool?
+    @OrNull public var detected: Bool?
     /// 1 or 2.
-    public var version: Int?
+    @OrNull public var version: Int?
     /// Somebody set `kernel=` in `.wslconfig`.
     public var customKernel: Bool
     /// nil outside of WSL.
-    public var windows: Windows?
-    public var reason: String?
+    @OrNull public var windows: Windows?
+    @OrNull public var reason: String?
     public var evidence: [Evidence]
 
     enum CodingKeys: String, CodingKey {
@@ -163,16 +134,6 @@ extension DetectionReport {
       case windows
       case reason
       case evidence
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-      var container = encoder.container(keyedBy: CodingKeys.self)
-      try container.encode(detected, forKey: .detected)
-      try container.encode(version, forKey: .version)
-      try container.encode(customKernel, forKey: .customKernel)
-      try container.encode(windows, forKey: .windows)
-      try container.encode(reason, forKey: .reason)
-      try container.encode(evidence, forKey: .evidence)
     }
   }
 }
