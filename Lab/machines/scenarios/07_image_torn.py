@@ -1,11 +1,12 @@
 """The new kernel's image loses its bytes after the one-shot was set, too late for any check: the loader cannot
-start it. GRUB goes on with the old kernel by itself; with another loader a power cycle brings it."""
+start it. GRUB goes on with the old kernel by itself; with another loader a power cycle brings it. An image that
+is not what Pawl installed is not Pawl's to remove: it is named, and all the rest is taken back."""
 
 import time
 
 from machines import instants, kinds, menu
 from machines.instants import Watched
-from machines.pawl import prepare_to_restart
+from machines.pawl import ROLLED_BACK, prepare_to_restart
 
 MACHINES = kinds.MAIN
 
@@ -14,8 +15,10 @@ def run(machine):
     pawl, old, new = prepare_to_restart(machine)
     pawl.approve()
 
+    image = menu.image_of(machine, "trial")
+
     def tear():
-        machine.succeed(["truncate", "-s", "4096", menu.image_of(machine, "trial")])
+        machine.succeed(["truncate", "-s", "4096", image])
         machine.succeed(["sync"])
 
     instants.play(machine, Watched(("trial", None, "oneShotSet")), new, pawl.start, meanwhile=tear)
@@ -29,5 +32,10 @@ def run(machine):
             machine.cut_power()
             machine.power_on()
         assert machine.wait_up(seen) == old
-    menu.rolled_back(machine, pawl, old, new)
+    state = pawl.wait("rolled-back", "rollback-failed")
     pawl.explains(new, old)
+    if state == "rollback-failed":
+        assert "remove it yourself" in pawl.history(), pawl.told()
+        machine.succeed(["rm", image])
+        assert pawl.rollback().status == ROLLED_BACK
+    menu.rolled_back(machine, pawl, old, new)
