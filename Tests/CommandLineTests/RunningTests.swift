@@ -67,6 +67,26 @@ import Testing
       try mounts.map { try $0["path"].string } == [sandbox.path + "/state", sandbox.root, work])
   }
 
+  @Test func aJobOfPawlsOwnThatNeedsAPersonWaitsForOneAndIsLookedAtAgainOnResume() throws {
+    let flag = sandbox.path + "/enrolled"
+    let job = try sandbox.write(
+      "#!/bin/sh\necho Enrol the key at the console\ntest -e \(flag) || exit 5\n",
+      to: sandbox.path + "/job", mode: 0o755)
+    let plan = try sandbox.plan(
+      sandbox.recipe(
+        Steps.run("\(job), internal, wait", more: "effects: none, interrupted: retry"),
+        Steps.write("a", "a", id: "b")))
+    let run = try plan.approveAndRun()
+    #expect(run.status == 5, "\(run)")
+    #expect(try sandbox.json("status")["waiting_for"].string == "person")
+    #expect(run.errors.contains("Enrol the key at the console"), "\(run)")
+    #expect(!sandbox.exists(sandbox.etc("a")))
+    #expect(try sandbox.pawl("resume", plan.number).status == 5)
+    try sandbox.write("", to: flag)
+    #expect(try sandbox.pawl("resume", plan.number).status == 0)
+    #expect(try sandbox.text(sandbox.etc("a")) == "a")
+  }
+
   @Test func logsFollowAStepWhileItRuns() throws {
     let pipe = sandbox.path + "/pipe"
     try #require(mkfifo(pipe, 0o644) == 0 && chmod(pipe, 0o644) == 0)

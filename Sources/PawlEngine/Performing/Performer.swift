@@ -139,6 +139,7 @@ struct Performer {
   private func settle(_ result: ActResult) throws -> [Entry] {
     var result = result
     if result.exit.ending == .stopped { return entries(for: result, event: .interrupt) }
+    if waitsForPerson(result) { return entriesForPerson(result) }
     if result.failure == nil, !result.exit.succeeded {
       result.failure =
         "Step \"\(step.id)\" failed: \(result.exit.ending.sentence)" + result.lastWords
@@ -148,6 +149,20 @@ struct Performer {
     try recordChanges(&result)
     if step.frozen.effects == .durable { try makeDurable(&result) }
     return entries(for: result, event: result.failure == nil ? .succeed : .fail)
+  }
+
+  /// One of Pawl's own jobs found that only a person can go on from here: a key has to be enrolled at the
+  /// console, say. Nothing failed, and `pawl resume` looks again.
+  private func waitsForPerson(_ result: ActResult) -> Bool {
+    guard case .command(let command) = step.frozen.action, command.isOwnJob else { return false }
+    return result.exit.ending == .exited(PawlError.Code.needsPerson.exitStatus)
+  }
+
+  private func entriesForPerson(_ result: ActResult) -> [Entry] {
+    var result = result
+    result.failure = "Step \"\(step.id)\" waits for a person." + result.lastWords
+    return entries(for: result, event: .interrupt)
+      + [Entry(plan: plan.id, .plan(PlanChange(.wait(.person), why: result.failure)))]
   }
 
   private func meaning(of words: String) -> String {
@@ -201,7 +216,8 @@ struct Performer {
       entry(
         .step(
           StepChange(
-            event, why: event == .interrupt ? "Stopped, as a person asked." : result.failure,
+            event,
+            why: result.exit.ending == .stopped ? "Stopped, as a person asked." : result.failure,
             exit: event == .interrupt ? nil : result.exit,
             products: result.products.isEmpty ? nil : result.products))))
     return entries

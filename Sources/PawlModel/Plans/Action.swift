@@ -11,6 +11,9 @@ public struct Command: Codable, Sendable, Hashable {
     self.directory = directory
     self.environment = environment
   }
+
+  /// `pawl internal …`: what its exit statuses mean is known.
+  public var isOwnJob: Bool { argv.count > 2 && argv[1] == "internal" }
 }
 
 /// The one thing that a step does. Paths are absolute and already below the plan's root.
