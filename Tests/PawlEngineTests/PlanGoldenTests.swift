@@ -24,6 +24,15 @@ struct PlanGoldenTests {
       file: "module-load-for-now")
   }
 
+  @Test(
+    "a driver of DKMS is what its golden file says, and refused where there is none",
+    arguments: [
+      ("ubuntu-24.04", "nvidia"), ("rhel-9", "zfs"), ("debian-12", "nvidia"), ("podman", "zfs"),
+    ])
+  func dkms(on name: String, module: String) throws {
+    try expectGolden("dkms", ["module": module], on: name)
+  }
+
   private func expectGolden(
     _ recipe: String, _ settings: [String: String], on name: String, file: String? = nil
   ) throws {

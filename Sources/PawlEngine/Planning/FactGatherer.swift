@@ -33,7 +33,8 @@ struct FactGatherer {
       values["kernel_image"] = image.path
       values["kernel_target"] = image.target
     }
-    if let module = parameters["module"] {
+    if let dkms = try dkms { values.merge(dkms.values) { _, new in new } }
+    if let module = parameters["module"], !usesDKMS {
       values["module_state"] = Self.word(detection.modules.state(module))
       // Where it cannot be told, it is not Pawl's to take away.
       values["module_loaded"] = detection.modules.isLoaded(module) == false ? "no" : "yes"
@@ -66,7 +67,21 @@ struct FactGatherer {
     if let source = sourceText, case .archive(let path)? = try? SourceTree.Origin(source) {
       lists["source_files"] = [path]
     }
+    if let dkms = try dkms { lists.merge(dkms.lists) { _, new in new } }
     return lists
+  }
+
+  private var dkms: DKMSFacts? {
+    get throws {
+      guard usesDKMS, let module = parameters["module"] else { return nil }
+      return try DKMSFacts(
+        module, parameters: parameters,
+        running: detection.release.value?.text ?? host.runningRelease(), detection: detection)
+    }
+  }
+
+  private var usesDKMS: Bool {
+    request.recipe.parameters.contains { $0.standard?.raw == "{{dkms_version}}" }
   }
 
   /// What is part of the kernel needs nothing at boot. Throws `refused` where nothing would load it.

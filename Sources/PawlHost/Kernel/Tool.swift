@@ -33,6 +33,18 @@ public struct Tool {
   public func run(
     _ argv: [String], directory: String = "/", adding own: [String: String] = [:]
   ) throws {
+    let report = try attempt(argv, directory: directory, adding: own)
+    guard report.succeeded else {
+      throw PawlError(
+        .stepFailed, "\(argv.first ?? "The program") did not end well: \(report.ending.sentence)",
+        hint: "Its own words are above.")
+    }
+  }
+
+  /// For programs whose failures are told apart by the caller.
+  public func attempt(
+    _ argv: [String], directory: String = "/", adding own: [String: String] = [:]
+  ) throws -> ExitReport {
     print("+ \(argv.joined(separator: " "))")
     let request = ProcessRequest(
       argv: argv, directory: directory, environment: environment.merging(own) { _, new in new },
@@ -43,10 +55,6 @@ public struct Tool {
       return .goOn
     }
     processes.removeSpool(spool)
-    guard report.succeeded else {
-      throw PawlError(
-        .stepFailed, "\(argv.first ?? "The program") did not end well: \(report.ending.sentence)",
-        hint: "Its own words are above.")
-    }
+    return report
   }
 }

@@ -62,12 +62,21 @@ final class LoaderGround: Sendable {
       String.init)
   }
 
-  func tool(processes: any HostProcesses, adding own: [String: String] = [:]) -> Tool {
-    let environment = [
+  private var environment: [String: String] {
+    [
       "PATH": "\(folder("programs")):/usr/bin:/bin", "FIXTURE_ROOT": root.path,
       "FIXTURE_RECORD": folder("record"),
     ]
-    return Tool(
+  }
+
+  func output(processes: any HostProcesses) -> ToolOutput {
+    ToolOutput(
+      processes: processes, identity: LiveHost.ownIdentity(), environment: environment,
+      spool: folder("looking"))
+  }
+
+  func tool(processes: any HostProcesses, adding own: [String: String] = [:]) -> Tool {
+    Tool(
       processes: processes, identity: LiveHost.ownIdentity(),
       environment: environment.merging(own) { _, new in new }, spool: folder("spool"))
   }

@@ -1,0 +1,105 @@
+import PawlModel
+
+/// What stands against building a module with DKMS, looked at before anything is changed: DKMS says it
+/// with a number, and after a build of half an hour.
+public struct DKMSRequirements {
+  private let root: HostRoot
+  private let module: DKMSModule
+  private let kernel: DKMSKernel
+
+  public init(root: HostRoot, module: DKMSModule, kernel: DKMSKernel) {
+    self.root = root
+    self.module = module
+    self.kernel = kernel
+  }
+
+  /// Throws what has to be done first.
+  public func check() throws(PawlError) {
+    try requireProgram()
+    let conf = try requireConf()
+    try requireKernel()
+    try refuseExcluded(conf)
+    try refuseWritableSource()
+  }
+
+  public func requireProgram() throws(PawlError) {
+    let places = ["/usr/sbin/dkms", "/sbin/dkms", "/usr/bin/dkms"]
+    guard !places.contains(where: root.exists) else { return }
+    throw PawlError(
+      .refused, "DKMS is not installed.", hint: "Install the package dkms, then plan again.")
+  }
+
+  @discardableResult
+  public func requireConf() throws(PawlError) -> DKMSConf {
+    switch module.conf(root: root) {
+    case .present(let conf):
+      guard conf.modules.isEmpty else { return conf }
+      throw PawlError(
+        .refused, "The dkms.conf of \(title) names no module that could be looked for afterwards.",
+        hint: conf.dynamicLines.isEmpty
+          ? "Is it a dkms.conf at all?"
+          : "Line \(conf.dynamicLines[0]) puts its names together while it runs; build it by hand.")
+    case .absent:
+      throw PawlError(
+        .refused, "DKMS has no \(title), and there is no \(module.source)/dkms.conf.",
+        hint: "`dkms status` lists what it has; install the package of the driver first.")
+    case .unreadable(let reason):
+      throw PawlError(.inputOutput, reason, hint: "Look at it, then plan again.")
+    }
+  }
+
+  private var title: String { "\(module.name)/\(module.version)" }
+
+  private func requireKernel() throws(PawlError) {
+    guard root.exists(kernel.modules) else {
+      throw PawlError(
+        .refused, "The kernel \(kernel.release) is not installed: there is no \(kernel.modules).",
+        hint: "ls /lib/modules lists those that are.")
+    }
+    guard kernel.hasHeaders(root: root) else {
+      throw PawlError(
+        .refused, "The headers of the kernel \(kernel.release) are not at \(kernel.headers).",
+        hint: "Install them: \(KernelHeaders.package(kernel, root: root) ?? "the headers package")."
+      )
+    }
+  }
+
+  /// DKMS's exit status 77: skipped, and no failure.
+  private func refuseExcluded(_ conf: DKMSConf) throws(PawlError) {
+    let config = KernelConfig.read("\(kernel.headers)/.config", root: root).value
+    let excluded = conf.exclusion(
+      release: kernel.release, architecture: kernel.architecture, config: config)
+    guard let excluded else { return }
+    throw PawlError(
+      .refused, "\(title) says that it is not for this kernel: \(excluded).",
+      hint: "DKMS would skip it in silence; take another version of it, or another kernel.")
+  }
+
+  /// DKMS runs, as root, what stands there.
+  private func refuseWritableSource() throws(PawlError) {
+    guard root.isLive else { return }
+    let source = module.isRegistered(root: root) ? "\(module.folder)/source" : module.source
+    for path in [source] + Self.programs(below: source, root: root) {
+      do { try TrustedPath(path: path).check() } catch {
+        guard case .writable(let part, let by) = error else { continue }
+        throw PawlError(
+          .refused, "\(part) can be changed by \(by), and DKMS would run it as root.",
+          hint: "Have root own it alone: chown -R root: and chmod -R go-w \(module.source).")
+      }
+    }
+  }
+
+  /// All files, at most a few thousand: a Makefile may run any of them.
+  private static func programs(below folder: String, root: HostRoot) -> [String] {
+    var found: [String] = []
+    var waiting = [folder]
+    while let next = waiting.popLast(), found.count < 5000 {
+      for name in root.list(next).value ?? [] {
+        let path = "\(next)/\(name)"
+        found.append(path)
+        if root.linkTarget(path) == nil, root.kind(path).value == .folder { waiting.append(path) }
+      }
+    }
+    return found
+  }
+}

@@ -1,0 +1,95 @@
+import PawlModel
+
+/// The key that DKMS signs modules with, and whether the firmware knows it. (dkms.in, prepare_signing;
+/// shim's MokVars.txt; kernel: efi/mokvar-table.c)
+public struct ModuleSigningKey: Sendable, Equatable {
+  public enum Standing: Sendable, Equatable {
+    case enrolled
+    /// `mokutil --import` was done; a person at the console has to confirm it at the next start.
+    case requested
+    case unknown
+  }
+
+  /// The certificate, DER.
+  public let certificate: String
+  /// nil where the certificate is not made yet: DKMS makes one when it first signs.
+  public let standing: Standing?
+
+  public static func ofDKMS(root: HostRoot) -> ModuleSigningKey {
+    let path = certificatePath(root: root)
+    guard let bytes = root.read(path, limit: 1 << 16).value, !bytes.isEmpty else {
+      return ModuleSigningKey(certificate: path, standing: nil)
+    }
+    return ModuleSigningKey(certificate: path, standing: standing(of: bytes, root: root))
+  }
+
+  private static func certificatePath(root: HostRoot) -> String {
+    let folder = "/etc/dkms/framework.conf.d"
+    let files =
+      ["/etc/dkms/framework.conf"] + (root.list(folder).value ?? []).map { "\(folder)/\($0)" }
+    let set = files.filter { $0.hasSuffix(".conf") }.compactMap {
+      setting(in: root.text($0).value ?? "")
+    }
+    let isUbuntu = OperatingSystem.detect(root: root).value?.id == "ubuntu"
+    return set.last ?? (isUbuntu ? "/var/lib/shim-signed/mok/MOK.der" : "/var/lib/dkms/mok.pub")
+  }
+
+  /// A plain `mok_certificate=PATH`; what bash would put together is nobody's to guess.
+  private static func setting(in text: String) -> String? {
+    let lines = text.split(whereSeparator: \.isNewline).map { $0.trimmingWhitespace() }
+    let values = lines.filter { $0.hasPrefix("mok_certificate=") }.map { line in
+      line.dropFirst("mok_certificate=".count).filter { $0 != "\"" && $0 != "'" }
+    }
+    return values.last { $0.hasPrefix("/") && !$0.contains("$") }
+  }
+
+  private static func standing(of certificate: [UInt8], root: HostRoot) -> Standing {
+    if known(root: root).contains(where: { $0.holds(certificate) }) { return .enrolled }
+    let request = EFIVariables(root: root).bytes("MokNew", of: shim).value ?? []
+    return request.holds(certificate) ? .requested : .unknown
+  }
+
+  /// The lists whose keys the kernel takes: shim's own, as it was at this start, and the firmware's.
+  private static func known(root: HostRoot) -> [[UInt8]] {
+    let variables = EFIVariables(root: root)
+    return [
+      root.read("/sys/firmware/efi/mok-variables/MokListRT", limit: 4 << 20).value,
+      variables.bytes("MokListRT", of: shim).value,
+      variables.bytes("db", of: "d719b2cb-3d3a-4596-a3bc-dad00e67656f").value,
+    ].compactMap(\.self)
+  }
+
+  private static let shim = "605dab50-e046-4300-abb6-3dd810dd8b23"
+
+  /// Throws `needsPerson` with what a person has to do at the machine; nothing where nothing is.
+  public func requireEnrolled() throws(PawlError) {
+    let atConsole =
+      "At the blue screen on the machine's own console choose Enroll MOK, Continue, Yes, and give the "
+      + "password that was set. Then: pawl resume"
+    switch standing {
+    case .enrolled: return
+    case .requested:
+      throw PawlError(
+        .needsPerson, "The key \(certificate) waits for a person to enrol it at the next start.",
+        hint: "Restart this host. \(atConsole)")
+    case .unknown, nil:
+      throw PawlError(
+        .needsPerson,
+        "The firmware does not know the key \(certificate): with Secure Boot on, what is signed with "
+          + "it does not load.",
+        hint:
+          "As root: mokutil --import \(certificate), with a password for one use; then restart. "
+          + atConsole)
+    }
+  }
+}
+
+extension [UInt8] {
+  /// Certificates stand whole in a signature list. (UEFI specification, 32.4.1)
+  fileprivate func holds(_ part: [UInt8]) -> Bool {
+    guard let first = part.first, count >= part.count else { return false }
+    return (0...(count - part.count)).contains { start in
+      self[start] == first && self[start..<(start + part.count)].elementsEqual(part)
+    }
+  }
+}
