@@ -31,6 +31,8 @@ def _kind(name, loader, uefi, packages, install, init="systemd"):
     return Kind(name, loader, uefi, tuple(BASE + of_init + packages), init, tuple(map(tuple, install)))
 
 
+# What building a driver needs, on a machine that is for that alone.
+DRIVERS = ["dkms", "gcc", "make", "libc6-dev", "linux-headers-cloud-amd64"]
 GRUB_BIOS = [["grub-install", "/dev/vda"], ["update-grub"]]
 
 KINDS = {
@@ -44,10 +46,13 @@ KINDS = {
         _kind("extlinux", "extlinux", False, ["extlinux", "syslinux-common"],
               [["/usr/local/sbin/lab-extlinux"]]),
         _kind("openrc", "grub", False, ["grub-pc"], GRUB_BIOS, init="openrc"),
+        _kind("drivers", "grub", False, ["grub-pc", *DRIVERS], GRUB_BIOS),
     ]
 }
 
-SYSTEMD_MACHINES = tuple(name for name, kind in KINDS.items() if kind.init == "systemd")
-GRUB_MACHINES = tuple(name for name, kind in KINDS.items() if kind.loader == "grub")
+# On which every scenario is played that names no machines.
+ALL = tuple(name for name in KINDS if name != "drivers")
+SYSTEMD_MACHINES = tuple(name for name in ALL if KINDS[name].init == "systemd")
+GRUB_MACHINES = tuple(name for name in ALL if KINDS[name].loader == "grub")
 # On which every scenario is played that makes sense there; on the others the first, the second and the cuts.
 MAIN = ("grub-bios", "grub-uefi", "systemd-boot")

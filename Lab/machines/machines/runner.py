@@ -38,7 +38,7 @@ def scenarios(names):
         if stem not in paths:
             raise SystemExit(f"There is no scenario {stem}; there are: {', '.join(paths)}.")
         module = _load(paths[stem])
-        machines = getattr(module, "MACHINES", tuple(kinds.KINDS))
+        machines = getattr(module, "MACHINES", kinds.ALL)
         for each in [variant] if variant else getattr(module, "VARIANTS", [None]):
             run = functools.partial(module.run, name=each) if each else module.run
             found[f"{stem}.{each}" if each else stem] = Scenario(run, machines)

@@ -7,6 +7,13 @@ struct LastWords {
 
   mutating func take(_ output: [UInt8]) { end.append(output[...]) }
 
+  /// Begins with a whole word.
+  private static func end(of words: String) -> String {
+    guard words.count > characters else { return words }
+    let kept = words.suffix(characters)
+    return "…" + (kept.firstIndex(of: " ").map { kept[$0...] } ?? kept)
+  }
+
   /// A sentence with a space before it; empty where nothing was printed. Drives no terminal.
   var sentence: String {
     let lines = String(decoding: end.contents, as: UTF8.self).split(whereSeparator: \.isNewline)
@@ -14,6 +21,6 @@ struct LastWords {
       .filter { !$0.isEmpty }
     guard !lines.isEmpty else { return "" }
     let words = lines.suffix(Self.lines).joined(separator: " ")
-    return " It said last: " + StepWording.printable(String(words.suffix(Self.characters)))
+    return " It said last: " + StepWording.printable(Self.end(of: words))
   }
 }

@@ -20,10 +20,9 @@ struct DKMSFacts {
       parameters["version"].map { DKMSModule(name: name, version: $0) } ?? newest
       ?? DKMSModule(name: name, version: "VERSION")
     kernel = DKMSKernel.ofThisMachine(parameters["kernel"] ?? running)
-    let requirements = DKMSRequirements(root: root, module: module, kernel: kernel)
-    try requirements.requireProgram()
-    files = DKMSFiles(
-      root: root, module: module, kernel: kernel, conf: try requirements.requireConf())
+    let conf = try DKMSRequirements(root: root, module: module, kernel: kernel)
+      .check(headersMayCome: true)
+    files = DKMSFiles(root: root, module: module, kernel: kernel, conf: conf)
   }
 
   var values: [String: String] {

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import PawlModel
 
 /// Registers a module with DKMS and builds it for a kernel, and believes none of DKMS's words.
@@ -39,6 +40,12 @@ public struct DKMSBuild {
     }
     guard module.isRegistered(root: root) else { return }
     try tool.run(["dkms", "remove", "-m", module.name, "-v", module.version, "--all"])
+    guard !module.isRegistered(root: root) else {
+      throw PawlError(
+        .stepFailed,
+        "dkms remove ended well, and \(module.name)/\(module.version) is still registered.",
+        hint: "Look at what is in \(module.folder).")
+    }
   }
 
   /// May be repeated: what an attempt left that was cut off is never taken for built.
@@ -65,6 +72,8 @@ public struct DKMSBuild {
     do { try FileManager.default.removeItem(atPath: folder) } catch {
       throw PawlError(.inputOutput, "\(folder) cannot be removed: \(error.localizedDescription)")
     }
+    // An empty folder of a release counts as a kernel that it is built for: it would stay registered.
+    rmdir(root.path("\(module.folder)/\(kernel.release)"))
   }
 
   private func requireBuilt(_ conf: DKMSConf) throws(PawlError) {

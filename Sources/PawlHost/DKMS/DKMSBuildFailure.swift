@@ -12,7 +12,7 @@ public enum DKMSBuildFailure {
     let lines = log.split(whereSeparator: \.isNewline).suffix(20000)
     for line in lines {
       guard let row = table.first(where: { $0.matches(line) }) else { continue }
-      let words = String(line.trimmingWhitespace().prefix(300))
+      let words = String(line.trimmingWhitespace().prefix(200))
       return Cause(sentence: "\(row.sentence): \(words)", hint: row.hint)
     }
     return nil

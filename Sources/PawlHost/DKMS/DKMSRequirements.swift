@@ -15,14 +15,22 @@ public struct DKMSRequirements {
 
   /// Throws what has to be done first.
   public func check() throws(PawlError) {
+    try check(headersMayCome: false)
+  }
+
+  /// The same before there is a plan, which may begin with installing the headers.
+  @discardableResult
+  public func check(headersMayCome: Bool) throws(PawlError) -> DKMSConf {
     try requireProgram()
     let conf = try requireConf()
     try requireKernel()
+    if !headersMayCome { try requireHeaders() }
     try refuseExcluded(conf)
     try refuseWritableSource()
+    return conf
   }
 
-  public func requireProgram() throws(PawlError) {
+  func requireProgram() throws(PawlError) {
     let places = ["/usr/sbin/dkms", "/sbin/dkms", "/usr/bin/dkms"]
     guard !places.contains(where: root.exists) else { return }
     throw PawlError(
@@ -30,7 +38,7 @@ public struct DKMSRequirements {
   }
 
   @discardableResult
-  public func requireConf() throws(PawlError) -> DKMSConf {
+  func requireConf() throws(PawlError) -> DKMSConf {
     switch module.conf(root: root) {
     case .present(let conf):
       guard conf.modules.isEmpty else { return conf }
@@ -50,12 +58,15 @@ public struct DKMSRequirements {
 
   private var title: String { "\(module.name)/\(module.version)" }
 
-  private func requireKernel() throws(PawlError) {
+  func requireKernel() throws(PawlError) {
     guard root.exists(kernel.modules) else {
       throw PawlError(
         .refused, "The kernel \(kernel.release) is not installed: there is no \(kernel.modules).",
         hint: "ls /lib/modules lists those that are.")
     }
+  }
+
+  private func requireHeaders() throws(PawlError) {
     guard kernel.hasHeaders(root: root) else {
       throw PawlError(
         .refused, "The headers of the kernel \(kernel.release) are not at \(kernel.headers).",

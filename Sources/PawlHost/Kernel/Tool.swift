@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import PawlModel
 
 /// Runs another program on behalf of one of Pawl's own, with its output passed on.
@@ -46,6 +47,8 @@ public struct Tool {
     _ argv: [String], directory: String = "/", adding own: [String: String] = [:]
   ) throws -> ExitReport {
     print("+ \(argv.joined(separator: " "))")
+    // Else it stands behind what the program says, and is taken for the reason of its failure.
+    fflush(nil)
     let request = ProcessRequest(
       argv: argv, directory: directory, environment: environment.merging(own) { _, new in new },
       identity: identity, timeoutSeconds: 24 * 3600, token: environment["PAWL_ATTEMPT"] ?? "",

@@ -118,6 +118,8 @@ struct DKMSGround {
         "$(dirname "$0")/depmod" -a "$k" ;;
       uninstall) uninstall ;;
       remove)
+        # What is there for a kernel, be it an empty folder, keeps it registered.
+        if [ -n "$(find "$tree/$v" -mindepth 1 -maxdepth 1 -type d ! -name build)" ]; then exit 0; fi
         rm -rf "${tree:?}/$v"
         rmdir "$tree" 2>/dev/null || true ;;
       *) echo "Error! Unknown action specified: $verb" >&2; exit 1 ;;
