@@ -50,6 +50,26 @@ struct DecisionTests {
     return change.event
   }
 
+  @Test(
+    "what a person may have done at the console is looked for once after a boot, by Pawl's own looks only",
+    arguments: [
+      (["pawl", "internal", "look"], Effects.none, InterruptedPolicy.retry, true),
+      (["pawl", "internal", "look"], .durable, .retry, false),
+      (["pawl", "internal", "look"], .none, .ask, false),
+      (["look", "at", "it"], .none, .retry, false),
+    ])
+  func looksAgainAfterBoot(
+    argv: [String], effects: Effects, policy: InterruptedPolicy, isLookedFor: Bool
+  ) throws {
+    var frozen = step(policy: policy, effects: effects)
+    frozen.action = .command(Command(argv: argv))
+    let record = try running(frozen, .approve, .start, .interrupt).applying(
+      [Entry(plan: PlanID(1), .plan(PlanChange(.wait(.person))))], at: before)
+    #expect(Decision.next(record, seen) == .stop)
+    let move = Decision.next(record, Observations(bootID: "boot-2"))
+    #expect((move == .recordPlan(PlanChange(.run))) == isLookedFor)
+  }
+
   @Test("a step without approval is waited for, whatever else is known")
   func unapprovedWaits() throws {
     #expect(wait(Decision.next(try running(step()), seen)) == .approval)

@@ -56,8 +56,17 @@ public enum Decision {
     case .reboot: return afterReboot(plan, seen)
     case .resources: return afterShortage(plan, seen)
     case .trial: return TrialDecision.waiting(plan, seen)
-    case .person: return .stop
+    case .person: return mayLookAgain(plan, seen) ? .recordPlan(PlanChange(.run)) : .stop
     }
+  }
+
+  /// What a job of Pawl's own had to wait for may have come about while the host started: a key was
+  /// enrolled at the console, say. Once a boot, and only what changes nothing.
+  private static func mayLookAgain(_ plan: PlanRecord, _ seen: Observations) -> Bool {
+    guard let step = plan.firstUnfinished, case .command(let command) = step.frozen.action,
+      step.state == .interrupted, step.bootID != seen.bootID
+    else { return false }
+    return command.isOwnJob && step.frozen.effects == .none && step.frozen.interrupted == .retry
   }
 
   private static func afterReboot(_ plan: PlanRecord, _ seen: Observations) -> NextMove {
