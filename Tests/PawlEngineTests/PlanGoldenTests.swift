@@ -33,6 +33,17 @@ struct PlanGoldenTests {
     try expectGolden("dkms", ["module": module], on: name)
   }
 
+  /// A kernel without its initramfs and its entry in the menu was installed, and said to be.
+  @Test(
+    "a kernel of one's own is refused where Pawl does not know how one is installed",
+    arguments: [
+      "fedora-42", "rhel-9", "centos-stream-10", "arch-grub", "arch-systemd-boot", "alpine-grub",
+      "alpine-extlinux", "opensuse-grub", "opensuse-bls", "wsl-2", "wsl-1", "nixos", "docker",
+    ])
+  func kernelRebuild(on name: String) throws {
+    try expectGolden("kernel-rebuild", [:], on: name)
+  }
+
   private func expectGolden(
     _ recipe: String, _ settings: [String: String], on name: String, file: String? = nil
   ) throws {

@@ -32,6 +32,9 @@ struct PlannedHost {
       throw PawlError(.noInput, "There is no recipe \(name).")
     }
     let recipe = try Recipe.read(bytes: entry.bytes, fileName: name).get()
+    if recipe.parameters.contains(where: { $0.name == "trial" }) {
+      try KernelInstallation.requireKnown(on: host)
+    }
     let request = PlanFactory.Request(
       recipe: recipe, settings: settings, root: root.path, asker: .root, builder: builder,
       mayBecomeRoot: true, program: "/usr/bin/pawl", journal: "/var/lib/pawl/journal.db")

@@ -17,6 +17,7 @@ struct FactGatherer {
   private var boot: BootFacts { BootFacts(root: root, host: host, parameters: parameters) }
 
   func values() throws -> [String: String] {
+    if triesKernels, root.isLive { try KernelInstallation.requireKnown(on: detection) }
     var values: [String: String] = [
       "pawl": request.program,
       "jobs": String(Self.jobs),
