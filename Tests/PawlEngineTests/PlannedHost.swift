@@ -38,7 +38,7 @@ struct PlannedHost {
     let request = PlanFactory.Request(
       recipe: recipe, settings: settings, root: root.path, asker: .root, builder: builder,
       mayBecomeRoot: true, program: "/usr/bin/pawl", journal: "/var/lib/pawl/journal.db")
-    let gatherer = FactGatherer(
+    let gatherer = try FactGatherer(
       host: LiveHost(), request: request,
       parameters: try RecipePlanner.settledParameters(of: recipe, settings: settings),
       detection: host)

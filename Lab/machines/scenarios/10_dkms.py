@@ -8,7 +8,6 @@ from machines.pawl import ROLLED_BACK
 
 MACHINES = ("drivers",)
 SOURCE = """#include <linux/module.h>
-%s
 static int __init demo_init(void) { %s return 0; }
 static void __exit demo_exit(void) { }
 module_init(demo_init);
@@ -69,10 +68,10 @@ def run(machine):
     assert loads(machine) == "1.0"
 
 
-def source(machine, version, statement="", declaration=""):
+def source(machine, version, statement=""):
     folder = f"/usr/src/demo-{version}"
     machine.succeed(["mkdir", "-p", folder])
-    machine.write(f"{folder}/demo.c", SOURCE % (declaration, statement, version))
+    machine.write(f"{folder}/demo.c", SOURCE % (statement, version))
     machine.write(f"{folder}/Makefile", "obj-m := demo.o\n")
     machine.write(f"{folder}/dkms.conf", CONF % version)
     machine.succeed(["sync"])

@@ -3,33 +3,36 @@ import PawlModel
 
 /// What the recipe `dkms` wants to know of a host.
 struct DKMSFacts {
-  let module: DKMSModule
-  let kernel: DKMSKernel
-  let root: HostRoot
+  private let target: DKMSTarget
   private let files: DKMSFiles
   private let security: SecurityDetection
+  /// The package with the kernel's headers, where they are not there.
+  private let missingHeaders: String?
+
+  private var root: HostRoot { target.root }
 
   /// Throws `refused` where DKMS, or what is to be built, is not there.
   init(
     _ name: String, parameters: [String: String], running: String, detection: HostDetection
   ) throws {
-    root = detection.root
     security = detection.security
-    let newest = DKMSModule.newest(name, root: root)
-    module =
-      parameters["version"].map { DKMSModule(name: name, version: $0) } ?? newest
-      ?? DKMSModule(name: name, version: "VERSION")
-    kernel = DKMSKernel.ofThisMachine(parameters["kernel"] ?? running)
-    let conf = try DKMSRequirements(root: root, module: module, kernel: kernel)
-      .check(headersMayCome: true)
-    files = DKMSFiles(root: root, module: module, kernel: kernel, conf: conf)
+    target = DKMSTarget(
+      root: detection.root,
+      module: try DKMSRequirements.module(
+        name, version: parameters["version"], root: detection.root),
+      kernel: .ofThisMachine(parameters["kernel"] ?? running))
+    missingHeaders =
+      target.kernel.hasHeaders(root: target.root)
+      ? nil : KernelHeaders.package(target.kernel, root: target.root)
+    let conf = try DKMSRequirements(target).check(headersMayCome: missingHeaders != nil)
+    files = DKMSFiles(target, conf: conf)
   }
 
   var values: [String: String] {
     [
-      "dkms_version": module.version,
-      "dkms_registered": module.isRegistered(root: root) ? "yes" : "no",
-      "dkms_previous": DKMSModule.installed(module.name, for: kernel, root: root)?.version ?? "",
+      "dkms_version": target.module.version,
+      "dkms_registered": target.isRegistered ? "yes" : "no",
+      "dkms_previous": target.installed?.version ?? "",
       "dkms_folder": root.path(files.folder),
       "missing_headers": missingHeaders ?? "",
       "mok_wanted": isKeyWanted ? "yes" : "no",
@@ -43,10 +46,6 @@ struct DKMSFacts {
       "dkms_listings": files.listings.map(root.path),
       "dkms_installed_files": files.installed.map(root.path),
     ]
-  }
-
-  private var missingHeaders: String? {
-    kernel.hasHeaders(root: root) ? nil : KernelHeaders.package(kernel, root: root)
   }
 
   private var isKeyWanted: Bool {

@@ -11,6 +11,26 @@ struct FactGatherer {
   let request: PlanFactory.Request
   let parameters: [String: String]
   let detection: HostDetection
+  /// Gathered once: every file of the source is looked at.
+  private let dkms: DKMSFacts?
+
+  /// Throws `refused` where what the recipe is about cannot be done here.
+  init(
+    host: LiveHost, request: PlanFactory.Request, parameters: [String: String],
+    detection: HostDetection
+  ) throws {
+    self.host = host
+    self.request = request
+    self.parameters = parameters
+    self.detection = detection
+    guard Self.usesDKMS(request.recipe), let module = parameters["module"] else {
+      dkms = nil
+      return
+    }
+    dkms = try DKMSFacts(
+      module, parameters: parameters,
+      running: detection.release.value?.text ?? host.runningRelease(), detection: detection)
+  }
 
   private var root: HostRoot { HostRoot(path: request.root) }
 
@@ -34,8 +54,8 @@ struct FactGatherer {
       values["kernel_image"] = image.path
       values["kernel_target"] = image.target
     }
-    if let dkms = try dkms { values.merge(dkms.values) { _, new in new } }
-    if let module = parameters["module"], !usesDKMS {
+    if let dkms { values.merge(dkms.values) { _, new in new } }
+    if let module = parameters["module"], dkms == nil {
       values["module_state"] = Self.word(detection.modules.state(module))
       // Where it cannot be told, it is not Pawl's to take away.
       values["module_loaded"] = detection.modules.isLoaded(module) == false ? "no" : "yes"
@@ -68,21 +88,12 @@ struct FactGatherer {
     if let source = sourceText, case .archive(let path)? = try? SourceTree.Origin(source) {
       lists["source_files"] = [path]
     }
-    if let dkms = try dkms { lists.merge(dkms.lists) { _, new in new } }
+    if let dkms { lists.merge(dkms.lists) { _, new in new } }
     return lists
   }
 
-  private var dkms: DKMSFacts? {
-    get throws {
-      guard usesDKMS, let module = parameters["module"] else { return nil }
-      return try DKMSFacts(
-        module, parameters: parameters,
-        running: detection.release.value?.text ?? host.runningRelease(), detection: detection)
-    }
-  }
-
-  private var usesDKMS: Bool {
-    request.recipe.parameters.contains { $0.standard?.raw == "{{dkms_version}}" }
+  private static func usesDKMS(_ recipe: Recipe) -> Bool {
+    recipe.parameters.contains { $0.standard?.raw == "{{dkms_version}}" }
   }
 
   /// What is part of the kernel needs nothing at boot. Throws `refused` where nothing would load it.

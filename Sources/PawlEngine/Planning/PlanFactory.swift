@@ -41,7 +41,7 @@ public struct PlanFactory {
     let settled = try RecipePlanner.settledParameters(
       of: request.recipe, settings: request.settings)
     let detection = HostDetection(root: HostRoot(path: request.root))
-    let facts = FactGatherer(
+    let facts = try FactGatherer(
       host: host, request: request, parameters: settled, detection: detection)
     return try RecipePlanner.plan(
       recipe: request.recipe, settings: request.settings,

@@ -7,6 +7,8 @@ struct EFIVariables {
   static let vendor = "4a67b082-0a4c-41cf-b6c7-440b29bb8c4f"
   /// Of the variables that the UEFI specification itself defines.
   static let globalVendor = "8be4df61-93ca-11d2-aa0d-00e098032b8c"
+  /// Of shim's own. (shim: MokVars.txt)
+  static let shimVendor = "605dab50-e046-4300-abb6-3dd810dd8b23"
 
   let root: HostRoot
 

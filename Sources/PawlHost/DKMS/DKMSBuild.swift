@@ -4,26 +4,26 @@ import PawlModel
 
 /// Registers a module with DKMS and builds it for a kernel, and believes none of DKMS's words.
 public struct DKMSBuild {
-  private let root: HostRoot
-  private let module: DKMSModule
-  private let kernel: DKMSKernel
+  private let target: DKMSTarget
   private let tool: Tool
 
+  private var root: HostRoot { target.root }
+  private var module: DKMSModule { target.module }
+  private var kernel: DKMSKernel { target.kernel }
+
   /// `tool` runs on the live system, whatever `root` is looked at.
-  public init(root: HostRoot, module: DKMSModule, kernel: DKMSKernel, tool: Tool) {
-    self.root = root
-    self.module = module
-    self.kernel = kernel
+  public init(_ target: DKMSTarget, tool: Tool) {
+    self.target = target
     self.tool = tool
   }
 
   /// May be repeated.
   public func register() throws {
-    guard !module.isRegistered(root: root) else {
-      return print("DKMS has \(module.name)/\(module.version).")
+    guard !target.isRegistered else {
+      return print("DKMS has \(target.title).")
     }
-    try tool.run(["dkms", "add", "-m", module.name, "-v", module.version])
-    guard module.isRegistered(root: root) else {
+    try tool.run(DKMSTarget.command("add", module))
+    guard target.isRegistered else {
       throw PawlError(
         .stepFailed, "dkms add ended well, and left no \(module.folder)/source/dkms.conf.")
     }
@@ -38,22 +38,21 @@ public struct DKMSBuild {
       return print(
         "It stays registered: it is built for \(built.release ?? "a kernel").")
     }
-    guard module.isRegistered(root: root) else { return }
-    try tool.run(["dkms", "remove", "-m", module.name, "-v", module.version, "--all"])
-    guard !module.isRegistered(root: root) else {
+    guard target.isRegistered else { return }
+    try tool.run(DKMSTarget.command("remove", module, "--all"))
+    guard !target.isRegistered else {
       throw PawlError(
         .stepFailed,
-        "dkms remove ended well, and \(module.name)/\(module.version) is still registered.",
+        "dkms remove ended well, and \(target.title) is still registered.",
         hint: "Look at what is in \(module.folder).")
     }
   }
 
   /// May be repeated: what an attempt left that was cut off is never taken for built.
   public func run() throws {
-    let conf = try DKMSRequirements(root: root, module: module, kernel: kernel).requireConf()
+    let conf = try DKMSRequirements(target).requireConf()
     try clear()
-    let report = try tool.attempt(
-      ["dkms", "build", "-m", module.name, "-v", module.version, "-k", kernel.release])
+    let report = try tool.attempt(DKMSTarget.command("build", module, for: kernel))
     guard report.succeeded else { throw failure(report) }
     try requireBuilt(conf)
   }
@@ -61,12 +60,12 @@ public struct DKMSBuild {
   /// After the files of before were put back: a folder without a module in it would be in the way of
   /// every later build ("already been built", exit status 3).
   public func clearUnfinished() throws {
-    let names = root.list("\(module.built(for: kernel))/module").value ?? []
+    let names = root.list("\(target.built)/module").value ?? []
     if !names.contains(where: { ModuleName.suffix($0) != nil }) { try clear() }
   }
 
   private func clear() throws {
-    let folder = root.path(module.built(for: kernel))
+    let folder = root.path(target.built)
     guard FileManager.default.fileExists(atPath: folder) else { return }
     print("Removing \(folder), which an earlier build left.")
     do { try FileManager.default.removeItem(atPath: folder) } catch {
@@ -77,19 +76,19 @@ public struct DKMSBuild {
   }
 
   private func requireBuilt(_ conf: DKMSConf) throws(PawlError) {
-    let folder = "\(module.built(for: kernel))/module"
+    let folder = "\(target.built)/module"
     let there = Set((root.list(folder).value ?? []).map { ModuleName.normalize($0) })
     let missing = conf.modules.map(\.name).filter { !there.contains(ModuleName.normalize($0)) }
     guard missing.isEmpty else {
       throw PawlError(
         .stepFailed,
         "dkms build ended well, and did not make \(missing.joined(separator: ", ")) in \(folder).",
-        hint: "Its log is \(module.built(for: kernel))/log/make.log.")
+        hint: "Its log is \(target.built)/log/make.log.")
     }
   }
 
   private func failure(_ report: ExitReport) -> PawlError {
-    let title = "\(module.name)/\(module.version) was not built for \(kernel.release)"
+    let title = "\(target.title) was not built for \(kernel.release)"
     if let log, let cause = DKMSBuildFailure.explain(log.text) {
       return PawlError(
         .stepFailed, "\(title): \(cause.sentence)",
@@ -103,7 +102,7 @@ public struct DKMSBuild {
 
   /// Where DKMS leaves it after a failure, then where it goes in the end.
   private var log: (path: String, text: String)? {
-    for path in ["\(module.folder)/build/make.log", "\(module.built(for: kernel))/log/make.log"] {
+    for path in ["\(module.folder)/build/make.log", "\(target.built)/log/make.log"] {
       if let text = root.text(path).value { return (path, text) }
     }
     return nil

@@ -1,15 +1,14 @@
 /// The files that building and installing a module with DKMS changes, known beforehand so that each can be
 /// put back. (dkms.in 2.8 to 3.2: actual_build, do_install, override_dest_module_location)
 public struct DKMSFiles: Sendable {
-  private let root: HostRoot
-  private let module: DKMSModule
-  private let kernel: DKMSKernel
+  private let target: DKMSTarget
   private let conf: DKMSConf
 
-  public init(root: HostRoot, module: DKMSModule, kernel: DKMSKernel, conf: DKMSConf) {
-    self.root = root
-    self.module = module
-    self.kernel = kernel
+  private var root: HostRoot { target.root }
+  private var kernel: DKMSKernel { target.kernel }
+
+  public init(_ target: DKMSTarget, conf: DKMSConf) {
+    self.target = target
     self.conf = conf
   }
 
@@ -24,7 +23,7 @@ public struct DKMSFiles: Sendable {
   }
 
   /// Where DKMS keeps what it makes of the module for the kernel.
-  public var folder: String { module.built(for: kernel) }
+  public var folder: String { target.built }
 
   /// Below DKMS's own tree. A torn one of these is taken for a whole one by `dkms build`, which looks at
   /// their names alone.
@@ -62,7 +61,7 @@ public struct DKMSFiles: Sendable {
 
   /// Distributions have a folder of their own for them, whatever the package says.
   private func destination(_ location: String?) -> String {
-    let family = OperatingSystem.detect(root: root).value?.family ?? .unknown
+    let family = DistributionFamily.of(root)
     return Self.destinations[family] ?? location ?? "/updates"
   }
 

@@ -8,6 +8,9 @@ public struct DKMSModule: Sendable, Hashable {
     self.version = version
   }
 
+  /// As DKMS writes it: `nvidia/535.183.01`.
+  var title: String { "\(name)/\(version)" }
+
   /// Once it is registered with DKMS.
   var folder: String { "\(DKMSTree.folder)/\(name)/\(version)" }
 
@@ -19,10 +22,10 @@ public struct DKMSModule: Sendable, Hashable {
     "\(folder)/\(kernel.release)/\(kernel.architecture)"
   }
 
-  public func isRegistered(root: HostRoot) -> Bool { root.exists("\(folder)/source/dkms.conf") }
+  func isRegistered(root: HostRoot) -> Bool { root.exists("\(folder)/source/dkms.conf") }
 
   /// Of the registered source, else of the one that would be registered.
-  public func conf(root: HostRoot) -> Reading<DKMSConf> {
+  func conf(root: HostRoot) -> Reading<DKMSConf> {
     for folder in ["\(folder)/source", source] {
       switch root.text("\(folder)/dkms.conf") {
       case .present(let text): return .present(DKMSConf(text: text))
@@ -56,7 +59,7 @@ public struct DKMSModule: Sendable, Hashable {
   }
 
   /// The one whose modules a kernel has now; nil where none is.
-  public static func installed(_ name: String, for kernel: DKMSKernel, root: HostRoot)
+  static func installed(_ name: String, for kernel: DKMSKernel, root: HostRoot)
     -> DKMSModule?
   {
     let link = "\(DKMSTree.folder)/\(name)/kernel-\(kernel.release)-\(kernel.architecture)"

@@ -3,14 +3,24 @@ import PawlModel
 /// What stands against building a module with DKMS, looked at before anything is changed: DKMS says it
 /// with a number, and after a build of half an hour.
 public struct DKMSRequirements {
-  private let root: HostRoot
-  private let module: DKMSModule
-  private let kernel: DKMSKernel
+  private let target: DKMSTarget
 
-  public init(root: HostRoot, module: DKMSModule, kernel: DKMSKernel) {
-    self.root = root
-    self.module = module
-    self.kernel = kernel
+  private var root: HostRoot { target.root }
+  private var module: DKMSModule { target.module }
+  private var kernel: DKMSKernel { target.kernel }
+
+  public init(_ target: DKMSTarget) { self.target = target }
+
+  /// The one that is meant where no version was named. Throws `refused` where there is none of that name.
+  public static func module(
+    _ name: String, version: String?, root: HostRoot
+  ) throws(PawlError) -> DKMSModule {
+    try requireProgram(root)
+    if let version { return DKMSModule(name: name, version: version) }
+    if let newest = DKMSModule.newest(name, root: root) { return newest }
+    throw PawlError(
+      .refused, "DKMS has no module \(name), and /usr/src has no \(name)-VERSION with a dkms.conf.",
+      hint: "`dkms status` lists what it has; install the package of the driver first.")
   }
 
   /// Throws what has to be done first.
@@ -21,7 +31,7 @@ public struct DKMSRequirements {
   /// The same before there is a plan, which may begin with installing the headers.
   @discardableResult
   public func check(headersMayCome: Bool) throws(PawlError) -> DKMSConf {
-    try requireProgram()
+    try Self.requireProgram(root)
     let conf = try requireConf()
     try requireKernel()
     if !headersMayCome { try requireHeaders() }
@@ -30,7 +40,7 @@ public struct DKMSRequirements {
     return conf
   }
 
-  func requireProgram() throws(PawlError) {
+  private static func requireProgram(_ root: HostRoot) throws(PawlError) {
     let places = ["/usr/sbin/dkms", "/sbin/dkms", "/usr/bin/dkms"]
     guard !places.contains(where: root.exists) else { return }
     throw PawlError(
@@ -43,20 +53,19 @@ public struct DKMSRequirements {
     case .present(let conf):
       guard conf.modules.isEmpty else { return conf }
       throw PawlError(
-        .refused, "The dkms.conf of \(title) names no module that could be looked for afterwards.",
+        .refused,
+        "The dkms.conf of \(target.title) names no module that could be looked for afterwards.",
         hint: conf.dynamicLines.isEmpty
           ? "Is it a dkms.conf at all?"
           : "Line \(conf.dynamicLines[0]) puts its names together while it runs; build it by hand.")
     case .absent:
       throw PawlError(
-        .refused, "DKMS has no \(title), and there is no \(module.source)/dkms.conf.",
+        .refused, "DKMS has no \(target.title), and there is no \(module.source)/dkms.conf.",
         hint: "`dkms status` lists what it has; install the package of the driver first.")
     case .unreadable(let reason):
       throw PawlError(.inputOutput, reason, hint: "Look at it, then plan again.")
     }
   }
-
-  private var title: String { "\(module.name)/\(module.version)" }
 
   func requireKernel() throws(PawlError) {
     guard root.exists(kernel.modules) else {
@@ -82,14 +91,14 @@ public struct DKMSRequirements {
       release: kernel.release, architecture: kernel.architecture, config: config)
     guard let excluded else { return }
     throw PawlError(
-      .refused, "\(title) says that it is not for this kernel: \(excluded).",
+      .refused, "\(target.title) says that it is not for this kernel: \(excluded).",
       hint: "DKMS would skip it in silence; take another version of it, or another kernel.")
   }
 
   /// DKMS runs, as root, what stands there.
   private func refuseWritableSource() throws(PawlError) {
     guard root.isLive else { return }
-    let source = module.isRegistered(root: root) ? "\(module.folder)/source" : module.source
+    let source = target.isRegistered ? "\(module.folder)/source" : module.source
     for path in [source] + Self.programs(below: source, root: root) {
       do { try TrustedPath(path: path).check() } catch {
         guard case .writable(let part, let by) = error else { continue }

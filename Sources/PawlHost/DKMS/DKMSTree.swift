@@ -75,8 +75,8 @@ public struct DKMSTree: Sendable, Equatable {
   private static func isInstalled(
     _ module: String, _ version: String, _ release: String, _ architecture: String, _ root: HostRoot
   ) -> Bool {
-    let link = "\(folder)/\(module)/kernel-\(release)-\(architecture)"
-    return root.linkTarget(link)?.split(separator: "/").first.map(String.init) == version
+    let kernel = DKMSKernel(release: release, architecture: architecture)
+    return DKMSModule.installed(module, for: kernel, root: root)?.version == version
   }
 
   /// Links are not versions, nor releases.

@@ -3,21 +3,20 @@ import PawlModel
 /// Whether a kernel really has the modules that DKMS says it installed: the files are looked at, one by
 /// one, since DKMS ends with 0 for what it skipped as well.
 public struct DKMSVerification {
-  private let root: HostRoot
-  private let module: DKMSModule
-  private let kernel: DKMSKernel
+  private let target: DKMSTarget
   private let files: any HostFiles
   private let information: ToolOutput
   /// The kernel loads nothing without a signature.
   private let needsSignatures: Bool
 
+  private var root: HostRoot { target.root }
+  private var kernel: DKMSKernel { target.kernel }
+
   public init(
-    root: HostRoot, module: DKMSModule, kernel: DKMSKernel, files: any HostFiles,
+    _ target: DKMSTarget, files: any HostFiles,
     information: ToolOutput, needsSignatures: Bool
   ) {
-    self.root = root
-    self.module = module
-    self.kernel = kernel
+    self.target = target
     self.files = files
     self.information = information
     self.needsSignatures = needsSignatures
@@ -25,8 +24,8 @@ public struct DKMSVerification {
 
   /// What was found of each module, in words. Throws `stepFailed` at the first that is not as it has to be.
   public func check() throws -> [String] {
-    let conf = try DKMSRequirements(root: root, module: module, kernel: kernel).requireConf()
-    let expected = DKMSFiles(root: root, module: module, kernel: kernel, conf: conf)
+    let conf = try DKMSRequirements(target).requireConf()
+    let expected = DKMSFiles(target, conf: conf)
     let listed = ModuleIndex(root: root, release: kernel.release)
     return try expected.places.map { place in
       let path = try installed(place, expected.suffixes)
@@ -64,7 +63,7 @@ public struct DKMSVerification {
   private func requireAsBuilt(
     _ place: DKMSFiles.Place, _ path: String, _ suffixes: [String]
   ) throws {
-    let folder = "\(module.built(for: kernel))/module"
+    let folder = "\(target.built)/module"
     let built = suffixes.map { "\(folder)/\(place.name)\($0)" }.first(where: root.exists)
     guard let built else {
       throw failure("DKMS's own copy of \(place.name) is not in \(folder)", "Build it again.")
@@ -103,6 +102,6 @@ public struct DKMSVerification {
   }
 
   private func failure(_ what: String, _ hint: String) -> PawlError {
-    PawlError(.stepFailed, "\(module.name)/\(module.version): \(what).", hint: hint)
+    PawlError(.stepFailed, "\(target.title): \(what).", hint: hint)
   }
 }

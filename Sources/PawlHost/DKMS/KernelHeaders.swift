@@ -3,14 +3,12 @@
 public enum KernelHeaders {
   /// nil where the family has no rule that is known, or names none for this kernel.
   public static func package(_ kernel: DKMSKernel, root: HostRoot) -> String? {
-    let family = OperatingSystem.detect(root: root).value?.family ?? .unknown
-    return rules[family].flatMap { $0(kernel.release) }
+    rules[DistributionFamily.of(root)].flatMap { $0(kernel.release) }
   }
 
   /// The command that installs it; root runs it.
   public static func installCommand(_ package: String, root: HostRoot) -> [String] {
-    let family = OperatingSystem.detect(root: root).value?.family ?? .unknown
-    return BuildDependencies.of(family)?.installCommand([package]) ?? []
+    BuildDependencies.of(DistributionFamily.of(root))?.installCommand([package]) ?? []
   }
 
   private static let rules: [DistributionFamily: @Sendable (String) -> String?] = [

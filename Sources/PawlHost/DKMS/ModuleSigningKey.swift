@@ -45,7 +45,7 @@ public struct ModuleSigningKey: Sendable, Equatable {
 
   private static func standing(of certificate: [UInt8], root: HostRoot) -> Standing {
     if known(root: root).contains(where: { $0.holds(certificate) }) { return .enrolled }
-    let request = EFIVariables(root: root).bytes("MokNew", of: shim).value ?? []
+    let request = EFIVariables(root: root).bytes("MokNew", of: EFIVariables.shimVendor).value ?? []
     return request.holds(certificate) ? .requested : .unknown
   }
 
@@ -54,12 +54,10 @@ public struct ModuleSigningKey: Sendable, Equatable {
     let variables = EFIVariables(root: root)
     return [
       root.read("/sys/firmware/efi/mok-variables/MokListRT", limit: 4 << 20).value,
-      variables.bytes("MokListRT", of: shim).value,
+      variables.bytes("MokListRT", of: EFIVariables.shimVendor).value,
       variables.bytes("db", of: "d719b2cb-3d3a-4596-a3bc-dad00e67656f").value,
     ].compactMap(\.self)
   }
-
-  private static let shim = "605dab50-e046-4300-abb6-3dd810dd8b23"
 
   /// Throws `needsPerson` with what a person has to do at the machine; nothing where nothing is.
   public func requireEnrolled() throws(PawlError) {

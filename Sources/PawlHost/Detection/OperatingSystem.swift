@@ -15,6 +15,13 @@ public enum DistributionFamily: String, Sendable, Codable, CaseIterable {
   ]
 }
 
+extension DistributionFamily {
+  /// Of the system below `root`.
+  static func of(_ root: HostRoot) -> DistributionFamily {
+    OperatingSystem.detect(root: root).value?.family ?? .unknown
+  }
+}
+
 /// The distribution, as its os-release file names it (`os-release(5)`).
 public struct OperatingSystem: Sendable, Equatable {
   /// Every assignment of the file.

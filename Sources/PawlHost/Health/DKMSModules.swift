@@ -19,7 +19,7 @@ enum DKMSModules {
     }
   }
 
-  private static let tree = "/var/lib/dkms"
+  private static let tree = DKMSTree.folder
 
   /// Built for any kernel: where a module of another one serves (weak-updates), none is built for
   /// this. `NAME/VERSION/RELEASE/ARCH/module/FILE.ko…`

@@ -43,17 +43,21 @@ struct DKMSGround {
     try ground.lay("\(source)/demo.c", "built of \(version)\n")
   }
 
+  private func target(_ module: DKMSModule) -> DKMSTarget {
+    DKMSTarget(root: root, module: module, kernel: Self.kernel)
+  }
+
   func build(_ module: DKMSModule = Self.module) -> DKMSBuild {
-    DKMSBuild(root: root, module: module, kernel: Self.kernel, tool: tool)
+    DKMSBuild(target(module), tool: tool)
   }
 
   func install(_ module: DKMSModule = Self.module) -> DKMSInstall {
-    DKMSInstall(root: root, module: module, kernel: Self.kernel, tool: tool)
+    DKMSInstall(target(module), tool: tool)
   }
 
   func verify(needsSignatures: Bool = false) throws -> [String] {
     try DKMSVerification(
-      root: root, module: Self.module, kernel: Self.kernel, files: LiveHost(),
+      target(Self.module), files: LiveHost(),
       information: ground.output(processes: LiveHost()), needsSignatures: needsSignatures
     ).check()
   }

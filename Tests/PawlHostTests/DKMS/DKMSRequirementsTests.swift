@@ -13,7 +13,7 @@ struct DKMSRequirementsTests {
     _ module: DKMSModule = DKMSGround.module, _ kernel: DKMSKernel = DKMSGround.kernel
   ) -> PawlError? {
     do {
-      try DKMSRequirements(root: host.root, module: module, kernel: kernel).check()
+      try DKMSRequirements(DKMSTarget(root: host.root, module: module, kernel: kernel)).check()
       return nil
     } catch { return error }
   }
@@ -58,6 +58,10 @@ struct DKMSRequirementsTests {
     try host.ground.lay("/usr/src/demo-extra-3.0/dkms.conf", "PACKAGE_NAME=\"demo-extra\"\n")
     #expect(DKMSModule.newest("demo", root: host.root)?.version == "1.10")
     #expect(DKMSModule.newest("nothing", root: host.root) == nil)
+    let fault = #expect(throws: PawlError.self) {
+      try DKMSRequirements.module("nothing", version: nil, root: host.root)
+    }
+    #expect(fault?.message.hasPrefix("DKMS has no module nothing") == true)
   }
 
   @Test(

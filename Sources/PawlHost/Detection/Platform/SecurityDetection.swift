@@ -73,8 +73,8 @@ public struct SecurityDetection: Sendable, Equatable {
 
   /// What shim tells the kernel of itself (its `MokSBStateRT`); 1 is "do not check".
   private static func shimValidates(root: HostRoot) -> Bool? {
-    let vendor = "605dab50-e046-4300-abb6-3dd810dd8b23"
-    if let value = EFIVariables(root: root).bytes("MokSBStateRT", of: vendor).value {
+    let state = EFIVariables(root: root).bytes("MokSBStateRT", of: EFIVariables.shimVendor)
+    if let value = state.value {
       return value.first != 1
     }
     let isShim = BootedBy.detect(root: root).path?.lowercased().contains("\\shim") == true

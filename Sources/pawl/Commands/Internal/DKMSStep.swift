@@ -29,28 +29,29 @@ struct DKMSStep: ParsableCommand {
   @Option(help: "What was installed before; nothing where none was.") var previous = ""
 
   func run() throws {
-    let package = DKMSModule(name: module, version: version)
-    let target = DKMSKernel.ofThisMachine(kernel)
+    let target = DKMSTarget(
+      root: .live, module: DKMSModule(name: module, version: version),
+      kernel: .ofThisMachine(kernel))
     let tool = InternalCommand.tool(LiveHost())
-    let build = DKMSBuild(root: .live, module: package, kernel: target, tool: tool)
-    let install = DKMSInstall(root: .live, module: package, kernel: target, tool: tool)
+    let build = DKMSBuild(target, tool: tool)
+    let install = DKMSInstall(target, tool: tool)
     switch part {
-    case .check: try DKMSRequirements(root: .live, module: package, kernel: target).check()
+    case .check: try DKMSRequirements(target).check()
     case .register: try build.register()
     case .forget: try build.forget()
     case .build: try build.run()
     case .clear: try build.clearUnfinished()
     case .install: try install.run()
     case .restore: try install.restore(previous.isEmpty ? nil : previous)
-    case .verify: try verify(package, target)
+    case .verify: try verify(target)
     case .enrolled: try ModuleSigningKey.ofDKMS(root: .live).requireEnrolled()
     }
   }
 
-  private func verify(_ package: DKMSModule, _ target: DKMSKernel) throws {
+  private func verify(_ target: DKMSTarget) throws {
     let host = HostDetection(root: .live)
     let verification = DKMSVerification(
-      root: .live, module: package, kernel: target, files: LiveHost(),
+      target, files: LiveHost(),
       information: ToolOutput(
         processes: LiveHost(), identity: LiveHost.ownIdentity(),
         environment: ProcessInfo.processInfo.environment,
