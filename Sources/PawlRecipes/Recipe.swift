@@ -23,6 +23,9 @@ import PawlModel
 /// - in a restart, `trial: {deadline, settle, confirm, modules, checks}`: the new kernel is started
 ///   once, and kept only where it has been well for `settle` (60s) before `deadline` (10m) is over;
 ///   `confirm: true` asks a person besides; `modules` have to be loaded, `checks` to exit with 0.
+///   Where WSL restarts, `wsl: {settings, had_settings, before, folder, drivers}` says which
+///   `.wslconfig` names the kernel, where a copy of it is kept, and what Windows calls the folder with
+///   the kernel and, where `drivers` is `disk`, the disk of its modules.
 ///   Below a root that is not live there is no trial.
 ///
 /// A path that begins with `/` belongs to the system that is changed: file actions, `backup`,
@@ -159,6 +162,19 @@ public struct RecipeTrial: Sendable, Hashable {
   /// Each may name several, with commas between them.
   public var modules: [Text] = []
   public var checks: [[Text]] = []
+  /// Only, and always, where it is WSL that restarts.
+  public var wsl: RecipeWSL?
+}
+
+/// What `.wslconfig` is to say while a kernel is tried.
+public struct RecipeWSL: Sendable, Hashable {
+  public var settings: Text
+  /// Anything but `no`: there was a file of that name, and `before` is a copy of it.
+  public var hadSettings: Text
+  public var before: Text
+  /// With `kernel` and, where `drivers` is `disk`, `modules.vhdx`, as Windows names it.
+  public var folder: Text
+  public var drivers: Text
 }
 
 public enum ConfigSetting: Sendable, Hashable {

@@ -11,6 +11,7 @@ public enum ShippedRecipes {
     Entry(name: "dkms", bytes: PackageResources.dkms_yaml),
     Entry(name: "kernel-rebuild", bytes: PackageResources.kernel_rebuild_yaml),
     Entry(name: "kernel-install", bytes: PackageResources.kernel_install_yaml),
+    Entry(name: "wsl-kernel", bytes: PackageResources.wsl_kernel_yaml),
   ]
 
   public static func named(_ name: String) -> Entry? { all.first { $0.name == name } }

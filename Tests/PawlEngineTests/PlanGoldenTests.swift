@@ -44,6 +44,30 @@ struct PlanGoldenTests {
     try expectGolden("kernel-rebuild", [:], on: name)
   }
 
+  @Test(
+    "a kernel for WSL is what its golden file says, and refused where no WSL 2 is",
+    arguments: ["wsl-2-6.6", "wsl-2-custom", "wsl-1", "debian-12", "docker"])
+  func wslKernel(on name: String) throws {
+    try expectGolden(
+      "wsl-kernel",
+      [
+        "windows_home": "/mnt/c/Users/me", "version": "6.6.87.2", "jobs": "8",
+        "source": "git:https://github.com/microsoft/WSL2-Linux-Kernel@linux-msft-wsl-6.6.y",
+        "work": "/home/me/.cache/pawl/build", "options": "VFIO_PCI=y",
+      ], on: name)
+  }
+
+  @Test("a kernel for WSL with its modules on a disk")
+  func wslKernelWithDisk() throws {
+    try expectGolden(
+      "wsl-kernel",
+      [
+        "windows_home": "/mnt/c/Users/me", "version": "6.6.87.2", "jobs": "8", "drivers": "disk",
+        "source": "git:https://github.com/microsoft/WSL2-Linux-Kernel@linux-msft-wsl-6.6.87.2",
+        "work": "/home/me/.cache/pawl/build", "options": "VFIO_PCI=m",
+      ], on: "wsl-2-6.6", file: "wsl-kernel-disk")
+  }
+
   private func expectGolden(
     _ recipe: String, _ settings: [String: String], on name: String, file: String? = nil
   ) throws {

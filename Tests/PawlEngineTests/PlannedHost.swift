@@ -46,7 +46,7 @@ struct PlannedHost {
     return try RecipePlanner.plan(
       recipe: recipe, settings: settings,
       facts: PlanningFacts(
-        values: try gatherer.values().mapValues { $0.replacing(place, with: "") },
+        values: try values(of: gatherer),
         lists: try gatherer.lists().mapValues { $0.map { $0.replacing(place, with: "") } },
         hostName: host.identity.name ?? "localhost", asker: .root, rootIdentity: .root,
         rootIsWritable: true, buildIdentity: builder,
@@ -56,6 +56,13 @@ struct PlannedHost {
           throw error
         } catch { throw PawlError(.inputOutput, "\(error)") }
       })
+  }
+
+  /// The hook is not looked for: whether this machine has one says nothing of the fixture.
+  private func values(of gatherer: FactGatherer) throws -> [String: String] {
+    var values = try gatherer.values().mapValues { $0.replacing(root.path, with: "") }
+    if values["wsl_restart"] != nil { values["wsl_restart"] = "yes" }
+    return values
   }
 
   private let builder = Identity(
@@ -89,7 +96,7 @@ struct PlanDescription {
     case .build(let directory, let command): ["build   \(directory): " + words(command.argv)]
     case .writeFile(let path, let content, let mode):
       ["write   \(path) \(String(mode, radix: 8))"]
-        + content.split(separator: "\n").map { "        | \($0)" }
+        + content.split(whereSeparator: \.isNewline).map { "        | \($0)" }
     case .appendLine(let path, let line): ["append  \(path)", "        | \(line)"]
     case .removeFile(let path): ["remove  \(path)"]
     case .copyFile(let from, let to, _): ["copy    \(from) to \(to)"]
@@ -100,7 +107,10 @@ struct PlanDescription {
           + set.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " "),
         "make    " + words(make.argv),
       ]
-    case .restart(let kind, let message, _, _): ["restart \(kind.rawValue): \(message)"]
+    case .restart(let kind, let message, _, let trial):
+      ["restart \(kind.rawValue): \(message)"]
+        + (trial?.wsl.map { ["names   \($0.kernel) in \($0.settings)"] } ?? [])
+        + (trial?.wsl?.modulesDisk.map { ["        \($0)"] } ?? [])
     }
   }
 

@@ -13,6 +13,7 @@ struct FactGatherer {
   let detection: HostDetection
   /// Gathered once: every file of the source is looked at.
   private let dkms: DKMSFacts?
+  private let wsl: WSLFacts?
 
   /// Throws `refused` where what the recipe is about cannot be done here.
   init(
@@ -23,6 +24,10 @@ struct FactGatherer {
     self.request = request
     self.parameters = parameters
     self.detection = detection
+    wsl =
+      WSLFacts.areWanted(by: request.recipe)
+      ? try WSLFacts(
+        parameters: parameters, detection: detection, windows: .live(processes: host)) : nil
     guard Self.usesDKMS(request.recipe), let module = parameters["module"] else {
       dkms = nil
       return
@@ -66,9 +71,11 @@ struct FactGatherer {
       values["stage_release"] = try StagedKernel(stage: stage).release()
     }
     values["qemu"] = Preboot.installedEmulator() ?? ""
-    var boot = boot
-    boot.hookFault =
+    let hookFault =
       HookStanding(program: request.program, journal: request.journal, files: host).fault
+    if let wsl { values.merge(try wsl.values(hookFault: hookFault)) { _, new in new } }
+    var boot = boot
+    boot.hookFault = hookFault
     boot.config = newConfig(values["stage_release"])
     values.merge(try boot.values(triesKernels: triesKernels)) { _, new in new }
     try addSource(to: &values)
@@ -234,13 +241,16 @@ struct FactGatherer {
 
   // MARK: - The source
 
-  private var sourceText: String? { parameters["source"] ?? KernelSource.installed }
+  private var sourceText: String? {
+    parameters["source"] ?? wsl?.source ?? KernelSource.installed
+  }
 
   private func addSource(to values: inout [String: String]) throws {
     guard let text = sourceText, parameters["module"] == nil else { return }
     let source = KernelSource(text: text, tool: Programs.planning(host: host, as: request.builder))
-    guard let version = try source.version() else { return }
+    guard let version = try parameters["version"] ?? source.version() else { return }
     values["kernel_version"] = version
+    values["wsl_localversion"] = wsl?.localVersion(version)
     values["free_localversion"] = freeLocalVersion(version)
   }
 

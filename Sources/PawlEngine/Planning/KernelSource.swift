@@ -22,7 +22,7 @@ struct KernelSource {
     case .folder(let path): SourceTree.version(of: path)
     case .archive(let path): Self.packaged(path) ?? Self.named(path)
     case .git(let url, let reference):
-      gitVersion(url, reference) ?? Self.number(in: reference.drop { !$0.isNumber })
+      gitVersion(url, reference) ?? Self.tagged(reference)
     }
   }
 
@@ -41,10 +41,19 @@ struct KernelSource {
     return number(in: name.drop { !$0.isNumber })
   }
 
-  /// The leading `1.2` or `1.2.3`, always with three parts.
-  private static func number(in text: Substring) -> String? {
+  /// `v6.1.176`, or with the fourth part of Microsoft's `linux-msft-wsl-6.6.87.2`; nil for a branch,
+  /// `linux-6.6.y` say, whose newest commit decides.
+  private static func tagged(_ reference: String) -> String? {
+    let text = reference.drop { !$0.isNumber }
     let digits = text.prefix { $0.isNumber || $0 == "." }
-    let parts = digits.split(separator: ".").prefix(3)
+    guard !digits.hasSuffix(".") else { return nil }
+    return number(in: text, parts: 4)
+  }
+
+  /// The leading `1.2` or `1.2.3`, always with three parts.
+  private static func number(in text: Substring, parts most: Int = 3) -> String? {
+    let digits = text.prefix { $0.isNumber || $0 == "." }
+    let parts = digits.split(separator: ".").prefix(most)
     guard parts.count >= 2 else { return nil }
     return (parts + (parts.count == 2 ? ["0"] : [])).joined(separator: ".")
   }

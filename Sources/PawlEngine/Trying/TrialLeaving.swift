@@ -27,20 +27,23 @@ struct TrialLeaving {
             + "\(trial.armed.before.release) in the boot menu, then run `pawl rollback \(plan.id)`."
         )
       }
-      return try restart(trial, from: now)
+      return try restart(trial, terms, from: now)
     } catch let error as PawlError {
       return .stranded(error.description)
     }
   }
 
-  private func restart(_ trial: TrialRecord, from now: BootIdentity) throws -> Outcome {
+  private func restart(
+    _ trial: TrialRecord, _ terms: TrialTerms, from now: BootIdentity
+  ) throws -> Outcome {
     try context.journal.append(
       [Entry(plan: plan.id, step: step.id, .trial(.leaving(under: now.bootID)))],
       by: context.actor, at: context.host.now())
     guard plan.frozen.root == "/", context.restartsHost else { return .restarting }
     do {
       try context.host.restart(
-        .system, saying: "Pawl goes back to \(trial.armed.before.release).")
+        terms.wsl == nil ? .system : .wsl,
+        saying: "Pawl goes back to \(trial.armed.before.release).")
     } catch let error as PawlError {
       // Another runner's request, or a person's, may be under way, and a host that goes down takes no
       // second one. Whoever restarts it, the rollback goes on after that; a rollback that failed would

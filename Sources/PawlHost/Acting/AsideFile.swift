@@ -52,9 +52,13 @@ final class AsideFile {
     size = count
   }
 
-  /// Owner first, since a change of owner clears set-id bits and capabilities.
   func set(_ wanted: WantedMetadata) throws {
     guard !wanted.isWithoutMetadata else { return }
+    do { try setAll(wanted) } catch { if !wanted.isBestEffort { throw error } }
+  }
+
+  /// Owner first, since a change of owner clears set-id bits and capabilities.
+  private func setAll(_ wanted: WantedMetadata) throws {
     try FileIdentity.perform(as: identity) {
       let path = target.path
       let now = try file.stat(path: path)

@@ -13,6 +13,9 @@ struct FileSystemKind: Hashable {
   /// No owners, no modes, no links, no extended attributes.
   var isFAT: Bool { [0x4d44, 0x2011_bab0].contains(magic) }
 
+  /// Served by another system, Windows below WSL say, which keeps of owners and modes what it likes.
+  var mayRefuseMetadata: Bool { magic == 0x0102_1997 }
+
   /// Why a journal must not stand there; nil where it may.
   var unfitForJournal: String? { FileSystemKind.unfit[magic] }
 

@@ -11,25 +11,25 @@ extension LiveHost: HostBoot {
   }
 
   public func trialAhead(_ terms: TrialTerms, release: String) throws -> ArmedTrial {
-    let own = try setup.requireReady(terms, release: release)
-    guard let trial = own.trial else {
-      throw PawlError(.internalFault, "A trial that is ready has no entry.")
-    }
+    let ready = try arming(terms).ready(terms, release: release)
     return ArmedTrial(
-      before: try bootIdentity(), expected: setup.expected(own, release: release), trial: trial,
-      fallback: own.fallback, files: own.files, health: health(), builtIn: builtInModules(),
+      before: try bootIdentity(), expected: ready.expected, trial: ready.trial,
+      fallback: ready.fallback, files: ready.files, health: health(), builtIn: builtInModules(),
       crashRecords: evidenceReader.marks().sorted())
   }
 
-  public func arm(_ terms: TrialTerms) throws { try setup.arm(terms) }
+  public func arm(_ terms: TrialTerms) throws { try arming(terms).arm(terms) }
 
-  public func disarm(_ terms: TrialTerms) throws { try setup.disarm(terms) }
+  public func disarm(_ terms: TrialTerms) throws { try arming(terms).disarm(terms) }
 
   public func loaderTrace(of terms: TrialTerms, recorded: Bool) -> LoaderTrace {
-    setup.trace(of: terms, recorded: recorded)
+    arming(terms).trace(of: terms, recorded: recorded)
   }
 
-  private var setup: TrialSetup { TrialSetup(root: .live, host: self) }
+  private func arming(_ terms: TrialTerms) -> any TrialArming {
+    guard let wsl = terms.wsl else { return TrialSetup(root: .live, host: self) }
+    return WSLTrial.live(wsl, host: self)
+  }
 
   public var isCrashKernel: Bool { access("/proc/vmcore", F_OK) == 0 }
   public func builtInModules() -> [String] {
@@ -48,12 +48,19 @@ extension LiveHost: HostBoot {
   }
 
   public func restart(_ kind: RestartKind, saying message: String) throws {
+    switch kind {
+    case .system: try restartSystem(saying: message)
+    case .wsl: try WindowsPrograms.live(processes: self).shutDown()
+    }
+  }
+
+  private func restartSystem(saying message: String) throws {
     let argv: [String]
     switch BootHook.initSystem(root: "/") {
     case .systemd where access("/run/systemd/system", F_OK) == 0:
       argv = ["systemctl", "reboot", "--message=\(message)"]
     case .openrc where access("/run/openrc", F_OK) == 0: argv = ["shutdown", "-r", "now", message]
-    case .systemd, .openrc, nil:
+    case .systemd, .openrc, .wsl, nil:
       throw PawlError(
         .refused, "No init system runs here that could restart this host.",
         hint: "Restart it yourself; the plan goes on after it.")

@@ -12,6 +12,8 @@ struct WantedMetadata {
   var attributes: [String: String]?
   /// FAT keeps none of this; nothing is set there and nothing claimed.
   var isWithoutMetadata: Bool
+  /// Tried, and nothing claimed where it is refused.
+  var isBestEffort: Bool
 
   /// Recorded metadata are restored whole; those of a replaced file are kept without its time.
   init(
@@ -31,7 +33,9 @@ struct WantedMetadata {
       attributes = nil
     }
     if let mode { self.mode = mode & 0o7777 }
-    isWithoutMetadata = FileSystemKind(of: folder).isFAT
+    let kind = FileSystemKind(of: folder)
+    isWithoutMetadata = kind.isFAT
+    isBestEffort = kind.mayRefuseMetadata
   }
 
   private init(_ metadata: FileMetadata) {
@@ -40,5 +44,6 @@ struct WantedMetadata {
     gid = metadata.gid
     attributes = metadata.attributes
     isWithoutMetadata = false
+    isBestEffort = false
   }
 }

@@ -2,7 +2,7 @@ import PawlModel
 
 /// A trial on the host that runs: looked at before it is armed, armed, disarmed, and what the loader
 /// tells of it afterwards.
-struct TrialSetup {
+struct TrialSetup: TrialArming {
   let root: HostRoot
   let host: LiveHost
 
@@ -13,7 +13,7 @@ struct TrialSetup {
   private var tool: Tool { Tool.ofHost(host) }
 
   /// Throws, with what is missing, where a plain boot would not start the fallback as it once ran.
-  func requireReady(_ terms: TrialTerms, release: String) throws -> PawlEntries {
+  func ready(_ terms: TrialTerms, release: String) throws -> ReadyTrial {
     let loader = try loader
     guard let own = try EntriesFile(root: root, files: host).read(), let trial = own.trial,
       own.token == terms.token
@@ -34,7 +34,11 @@ struct TrialSetup {
       throw PawlError(.refused, "The entry for the trial starts \(trial.image), not \(release).")
     }
     try requireOldKernel(own)
-    return own
+    let expected =
+      KernelImage.identity(trial.image, root: root).value
+      ?? KernelIdentity(release: release, version: nil, buildID: nil)
+    return ReadyTrial(
+      expected: expected, trial: trial, fallback: own.fallback, files: own.files)
   }
 
   /// The health of the kernel that runs is what the new one is measured by.
@@ -47,11 +51,6 @@ struct TrialSetup {
           + "compared with the wrong kernel.",
         hint: "Restart first, into the kernel that is the default now.")
     }
-  }
-
-  func expected(_ own: PawlEntries, release: String) -> KernelIdentity {
-    own.trial.flatMap { KernelImage.identity($0.image, root: root).value }
-      ?? KernelIdentity(release: release, version: nil, buildID: nil)
   }
 
   func arm(_ terms: TrialTerms) throws {

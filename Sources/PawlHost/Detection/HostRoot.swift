@@ -92,6 +92,11 @@ public struct HostRoot: Sendable, Equatable {
   /// use `kind` where the difference matters.
   public func exists(_ absolute: String) -> Bool { kind(absolute).value != nil }
 
+  /// Whether a program of this name is installed in one of the usual folders.
+  public func hasProgram(_ name: String) -> Bool {
+    ["/usr/sbin", "/usr/bin", "/sbin", "/bin"].contains { exists("\($0)/\(name)") }
+  }
+
   /// The text of a symbolic link, unfollowed; nil when the path is not one. Links in the folders
   /// that lead to it are followed.
   public func linkTarget(_ absolute: String) -> String? {

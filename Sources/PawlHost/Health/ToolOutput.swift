@@ -24,10 +24,21 @@ public struct ToolOutput {
   public func text(
     _ argv: [String], accepting statuses: Set<Int32> = [0], seconds: Int = 30, limit: Int = 1 << 20
   ) -> Reading<String> {
+    bytes(argv, accepting: statuses, seconds: seconds, limit: limit).map {
+      String(decoding: $0, as: UTF8.self)
+    }
+  }
+
+  /// The same as bytes.
+  /// - Parameter statuses: nil where any exit status will do.
+  func bytes(
+    _ argv: [String], in directory: String = "/", accepting statuses: Set<Int32>? = [0],
+    seconds: Int = 30, limit: Int = 1 << 20
+  ) -> Reading<[UInt8]> {
     var kept: [UInt8] = []
     let request = ProcessRequest(
-      argv: argv, environment: environment, identity: identity, timeoutSeconds: seconds,
-      token: environment["PAWL_ATTEMPT"] ?? "pawl-looking", spool: spool)
+      argv: argv, directory: directory, environment: environment, identity: identity,
+      timeoutSeconds: seconds, token: environment["PAWL_ATTEMPT"] ?? "pawl-looking", spool: spool)
     defer { processes.removeSpool(spool) }
     do {
       let report = try processes.run(request) { tick in
@@ -35,10 +46,10 @@ public struct ToolOutput {
         if kept.count > limit { kept.removeFirst(kept.count - limit) }
         return .goOn
       }
-      guard case .exited(let status) = report.ending, statuses.contains(status) else {
+      guard case .exited(let status) = report.ending, statuses?.contains(status) != false else {
         return .unreadable("\(argv.first ?? "the program") did not end well: \(report.ending)")
       }
-      return .present(String(decoding: kept, as: UTF8.self))
+      return .present(kept)
     } catch { return .unreadable(String(describing: error)) }
   }
 }

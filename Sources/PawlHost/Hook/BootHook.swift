@@ -37,6 +37,11 @@ public struct BootHook {
     ]
     if root.isEmpty, access("/run/systemd/system", F_OK) == 0 { return .systemd }
     if root.isEmpty, access("/run/openrc", F_OK) == 0 { return .openrc }
+    // What is installed there starts nothing.
+    let host = HostRoot(path: root)
+    if WSLDetection.detect(root: host).version == 2, !WindowsSide.detect(root: host).systemd {
+      return .wsl
+    }
     return marks.first { $0.1.contains { access(root + $0, F_OK) == 0 } }?.0
   }
 
@@ -47,9 +52,12 @@ public struct BootHook {
       for link in file.links { try makeLink(link, to: file.path) }
     }
     for link in HookFiles.links where !isTaken(link) { try makeLink(link.path, to: link.target) }
+    try command?.set()
   }
 
+  /// Before its script, for the same reason.
   public func remove() throws {
+    try command?.unset()
     for file in wanted {
       for link in file.links where leads(link, to: file.path) { unlink(root + link) }
       let present = try files.state(at: root + file.path)
@@ -77,7 +85,13 @@ public struct BootHook {
       }
     }
     guard isAnyThere else { return .missing }
+    if let fault = command?.fault { faults.append(fault) }
     return faults.isEmpty ? .installed : .incomplete(faults)
+  }
+
+  private var command: WSLBootCommand? {
+    guard system == .wsl else { return nil }
+    return WSLBootCommand(root: HostRoot(path: root), files: files)
   }
 
   private func put(_ file: HookFile) throws {

@@ -4,6 +4,8 @@ import PawlModel
 public enum InitSystem: String, Sendable, Hashable, CaseIterable {
   case systemd
   case openrc = "OpenRC"
+  /// `[boot] command=` of `/etc/wsl.conf`, where nothing else starts services.
+  case wsl = "WSL"
 }
 
 /// One file of the boot hook, and the links that make the boot system start it.
@@ -42,6 +44,7 @@ public struct HookFiles {
       OpenRCServices(
         program: program, journal: journal, hasDebianScripts: hasDebianScripts
       ).files
+    case .wsl: [WSLBootCommand.script(program: program, journal: journal)]
     }
   }
 

@@ -10,7 +10,10 @@ public struct SettingsFile: Sendable, Equatable {
   private var text: SettingsText
 
   /// Throws `noInput` where the bytes are none of the encodings that can be kept.
-  public init(bytes: [UInt8]) throws(PawlError) { text = try SettingsText(bytes: bytes) }
+  /// - Parameter standardLineEnd: of new lines where no line says; that of Windows unless told.
+  public init(bytes: [UInt8], standardLineEnd: String = "\r\n") throws(PawlError) {
+    text = try SettingsText(bytes: bytes, standardLineEnd: standardLineEnd)
+  }
 
   public var bytes: [UInt8] { text.bytes }
 
@@ -28,7 +31,8 @@ public struct SettingsFile: Sendable, Equatable {
     guard !value.contains(where: \.isNewline), !value.contains("\"") else {
       throw PawlError(.usage, "The value of \(key) has a line end or a quote in it.")
     }
-    let escaped = Self.escape(value)
+    // Outside quotes it would begin a comment.
+    let escaped = value.contains("#") ? "\"\(Self.escape(value))\"" : Self.escape(value)
     if let line = try line(of: key, in: section) {
       return try text.replace(line.value, with: escaped)
     }
@@ -40,6 +44,12 @@ public struct SettingsFile: Sendable, Equatable {
     try text.insertLine("\(key)=\(escaped)", at: text.count)
   }
 
+  /// Takes the whole line away, with a comment behind the value; where the key is not set, nothing.
+  public mutating func remove(_ key: String, in section: String) throws(PawlError) {
+    guard let line = try line(of: key, in: section) else { return }
+    text.remove(line.start..<line.end)
+  }
+
   // MARK: - Lines
 
   private struct Line {
@@ -48,6 +58,7 @@ public struct SettingsFile: Sendable, Equatable {
     /// In small letters; nil where the line sets nothing.
     var key: String?
     var value: Range<Int>
+    var start: Int
     /// Where the next line begins.
     var end: Int
     /// A section or a key: what is more than a comment or nothing.
@@ -67,7 +78,9 @@ public struct SettingsFile: Sendable, Equatable {
   private var lines: [Line] {
     var section = ""
     return text.lines.map { range in
-      var line = Line(section: section, value: range.upperBound..<range.upperBound, end: range.end)
+      var line = Line(
+        section: section, value: range.upperBound..<range.upperBound, start: range.lowerBound,
+        end: range.end)
       let content = text.trimmed(range.lowerBound..<range.upperBound)
       let words = text.string(content)
       if words.hasPrefix("["), let close = words.firstIndex(of: "]") {

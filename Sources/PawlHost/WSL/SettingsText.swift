@@ -9,10 +9,12 @@ struct SettingsText: Sendable, Equatable {
 
   private let encoding: Encoding
   private let mark: [UInt8]
+  private let standardLineEnd: String
   /// Bytes, or the units of UTF-16.
   private var units: [UInt16]
 
-  init(bytes: [UInt8]) throws(PawlError) {
+  init(bytes: [UInt8], standardLineEnd: String = "\r\n") throws(PawlError) {
+    self.standardLineEnd = standardLineEnd
     if bytes.starts(with: [0xff, 0xfe]) || bytes.starts(with: [0xfe, 0xff]) {
       guard bytes.count % 2 == 0 else {
         throw PawlError(.noInput, "The file is UTF-16 and ends in the middle of a character.")
@@ -112,6 +114,8 @@ struct SettingsText: Sendable, Equatable {
     units.replaceSubrange(range, with: try encoded(text))
   }
 
+  mutating func remove(_ range: Range<Int>) { units.removeSubrange(range) }
+
   /// Where the line before has no end, it gets one.
   mutating func insertLine(_ line: String, at place: Int) throws(PawlError) {
     let end = try encoded(lineEnd)
@@ -119,9 +123,11 @@ struct SettingsText: Sendable, Equatable {
     units.insert(contentsOf: (needsEnd ? end : []) + (try encoded(line)) + end, at: place)
   }
 
-  /// As the first line has it; that of Windows where there is none.
+  /// As the first line has it.
   private var lineEnd: String {
-    guard let newline = units.firstIndex(of: Self.newline) else { return "\r\n" }
+    guard let newline = units.firstIndex(of: Self.newline) else {
+      return standardLineEnd
+    }
     return newline > 0 && units[newline - 1] == Self.carriageReturn ? "\r\n" : "\n"
   }
 

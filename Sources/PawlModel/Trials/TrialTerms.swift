@@ -15,11 +15,13 @@ public struct TrialTerms: Codable, Sendable, Hashable {
   public var modules: [String]
   /// Whether a person ends the trial, by `pawl confirm`, once all is well.
   public var asksPerson: Bool
+  /// Under WSL, which has no boot loader; nil elsewhere.
+  public var wsl: WSLTerms?
 
   public init(
     token: String, trialEntry: String = "pawl-trial", fallbackEntry: String = "pawl-fallback",
     deadlineSeconds: Int = 600, settleSeconds: Int = 60, checks: [Command] = [],
-    modules: [String] = [], asksPerson: Bool = false
+    modules: [String] = [], asksPerson: Bool = false, wsl: WSLTerms? = nil
   ) {
     self.token = token
     self.trialEntry = trialEntry
@@ -29,6 +31,7 @@ public struct TrialTerms: Codable, Sendable, Hashable {
     self.checks = checks
     self.modules = modules
     self.asksPerson = asksPerson
+    self.wsl = wsl
   }
 }
 

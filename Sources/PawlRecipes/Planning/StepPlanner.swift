@@ -47,7 +47,8 @@ struct StepPlanner {
     case .restart(let kind, let message, let trial):
       .restart(
         kind: kind, message: try values.expand(message),
-        expectedRelease: kind == .system ? newRelease : nil, trial: try terms(trial))
+        expectedRelease: kind == .system || trial != nil ? newRelease : nil,
+        trial: try terms(trial))
     }
   }
 

@@ -21,7 +21,17 @@ struct TrialPlanner {
     }
     return TrialTerms(
       token: token, deadlineSeconds: deadline, settleSeconds: settle, modules: try modules(),
-      asksPerson: try isYes(trial.confirm))
+      asksPerson: try isYes(trial.confirm), wsl: try wsl())
+  }
+
+  private func wsl() throws(PawlError) -> WSLTerms? {
+    guard let wsl = trial.wsl else { return nil }
+    let hadSettings = try values.expand(wsl.hadSettings) != "no"
+    return WSLTerms(
+      settings: try values.path(wsl.settings),
+      before: hadSettings ? try values.path(wsl.before) : nil,
+      folder: try values.expand(wsl.folder),
+      hasModulesDisk: try values.expand(wsl.drivers) == "disk")
   }
 
   private func seconds(_ text: Text) throws(PawlError) -> Int {

@@ -149,10 +149,13 @@ enum ActionReader {
       "restart_message",
       "Say what happens and what to do if the boot fails: `restart_message: …`.", &findings)
     let trial = block.node("trial").flatMap { TrialReader.read($0, &findings) }
-    if trial != nil, kind == .wsl {
+    if let trial, let kind, (kind == .wsl) != (trial.wsl != nil) {
       findings.error(
-        block.position(of: "trial"), "WSL starts one kernel only; none can be tried there.",
-        "Leave \"trial\" out.")
+        block.position(of: "trial"),
+        kind == .wsl
+          ? "WSL has no boot loader, and the trial does not say what starts the new kernel."
+          : "\"wsl\" says what WSL starts, and this restarts the system.",
+        kind == .wsl ? "Add `wsl: {settings: …, kernel: …}`." : "Leave \"wsl\" out.")
     }
     guard let kind, let message else { return nil }
     return .restart(kind: kind, message: message, trial: trial)

@@ -2,7 +2,7 @@ import PawlModel
 
 /// How a restart tries the new kernel.
 enum TrialReader {
-  private static let keys = ["deadline", "settle", "confirm", "modules", "checks"]
+  private static let keys = ["deadline", "settle", "confirm", "modules", "checks", "wsl"]
 
   static func read(_ node: SourceNode, _ findings: inout Findings) -> RecipeTrial? {
     guard let block = Block(node, "\"trial\"", knows: keys, &findings) else { return nil }
@@ -12,6 +12,7 @@ enum TrialReader {
     trial.confirm = block.text("confirm", &findings) ?? trial.confirm
     trial.modules = block.texts("modules", &findings) ?? []
     trial.checks = checks(block, &findings)
+    trial.wsl = block.node("wsl").flatMap { wsl($0, &findings) }
     let deadline = Quantities.seconds(trial.deadline.raw)
     if let deadline, let settle = Quantities.seconds(trial.settle.raw), settle >= deadline {
       findings.error(
@@ -25,6 +26,19 @@ enum TrialReader {
         trial.confirm.position, "\"confirm\" says neither yes nor no.", "Write yes or no.")
     }
     return trial
+  }
+
+  private static func wsl(_ node: SourceNode, _ findings: inout Findings) -> RecipeWSL? {
+    let keys = ["settings", "had_settings", "before", "folder", "drivers"]
+    guard let block = Block(node, "\"wsl\"", knows: keys, &findings) else { return nil }
+    let settings = block.path("settings", &findings)
+    let before = block.path("before", &findings)
+    let folder = block.required("folder", "Write it as Windows does: C:\\Users\\me.", &findings)
+    let drivers = block.required("drivers", "Write built-in or disk.", &findings)
+    guard let settings, let before, let folder, let drivers else { return nil }
+    return RecipeWSL(
+      settings: settings, hadSettings: block.text("had_settings", &findings) ?? Text("yes"),
+      before: before, folder: folder, drivers: drivers)
   }
 
   /// A parameter is looked at when the plan is made.

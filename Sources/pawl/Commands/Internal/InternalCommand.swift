@@ -12,7 +12,7 @@ struct InternalCommand: ParsableCommand {
       WorkspaceStep.self, SourceStep.self, KernelReleaseStep.self, SpaceStep.self,
       StageKernelStep.self, KernelHooksStep.self, BootMenuStep.self, BootEntriesStep.self,
       StagedKernelStep.self, PackageHoldStep.self, PrebootStep.self,
-      ModuleExistsStep.self, ModuleUnloadStep.self, DKMSStep.self,
+      ModuleExistsStep.self, ModuleUnloadStep.self, DKMSStep.self, WSLStep.self,
     ])
 
   /// Programs that a step's own process runs share its environment and identity.
