@@ -2,7 +2,7 @@
 # Has Pawl build the kernels of the lab on this host, below a throwaway root, and keeps what it
 # staged: CACHE/kernels/KIND holds boot/vmlinuz-REL and lib/modules/REL. A kind that is there stays.
 #
-# usage: kernels.sh PAWL CACHE [KIND…]     KIND: good, no-root, no-net, hang
+# usage: kernels.sh PAWL CACHE [KIND…]     KIND: good, no-root, no-net, hang, wsl-own, wsl-new
 set -euo pipefail
 
 pawl=$(realpath "$1")
@@ -16,8 +16,18 @@ options_of() {
   case $1 in
     good) echo PRINTK_TIME=y ;;
     no-root) echo VIRTIO_BLK=n ;; # the panic is the kernel's own: it never sees the disk
+    # What a machine of WSL takes: drives of Windows, and programs of Windows
+    wsl-own | wsl-new) echo NET_9P=y,NET_9P_VIRTIO=y,9P_FS=y,BINFMT_MISC=y,VIRTIO_NET=y ;;
     no-net) echo VIRTIO_NET=n ;;  # boots, and has no network: its module was never built
     *) echo "There is no kernel of the kind $1." >&2 && return 1 ;;
+  esac
+}
+
+# The kernel that WSL has of its own is called as Microsoft's are.
+localversion_of() {
+  case $1 in
+    wsl-own) echo -microsoft-standard ;;
+    *) echo "-pawl-$1" ;;
   esac
 }
 
@@ -30,7 +40,7 @@ build() {
   chown 65534:65534 "$kernels/builder"
   at=(--journal "$kernels/making/journal/journal.db" --root "$kernels/making/root")
   "$pawl" plan kernel-rebuild "${at[@]}" --set "work=$work" --set "config=$here/machine.config" \
-    --set "options=$options" --set "localversion=-pawl-$kind"
+    --set "options=$options" --set "localversion=$(localversion_of "$kind")"
   plan=$("$pawl" show 1 --json "${at[@]}")
   mapfile -t approval < <(python3 "$here/approval.py" <<<"$plan")
   "$pawl" approve 1 "${approval[@]}" "${at[@]}"
@@ -43,7 +53,7 @@ build() {
 # Installed below the throwaway root, depmod and all, is what a machine is to get.
 keep() {
   local image release
-  image=$(echo "$kernels"/making/root/boot/vmlinuz-*"-pawl-$1")
+  image=$(echo "$kernels"/making/root/boot/vmlinuz-*"$(localversion_of "$1")")
   release=${image##*/vmlinuz-}
   rm -rf "$kernels/keeping"
   mkdir -p "$kernels/keeping/boot" "$kernels/keeping/lib/modules"

@@ -39,7 +39,12 @@ MASKED = ["apt-daily.timer", "apt-daily-upgrade.timer", "e2scrub_all.timer", "e2
 
 def recipe(kind):
     """What the disk of this kind is made of; another one is made where that changes."""
-    return hashlib.sha256(f"{kind}{cache.digest(LAB / 'guest', __file__)}".encode()).hexdigest()[:16]
+    return hashlib.sha256(f"{kind}{cache.digest(*guest(kind), __file__)}".encode()).hexdigest()[:16]
+
+
+def guest(kind):
+    """The folders with what is put into a machine of this kind, besides packages."""
+    return [LAB / "guest", *([LAB / "windows"] if kind.name == "wsl" else [])]
 
 
 def installed(kind):
@@ -105,10 +110,16 @@ def _configure(kind, tree, root, esp):
         (tree / "boot/efi").mkdir(exist_ok=True)
         table += f"UUID={esp[:4]}-{esp[4:]} /boot/efi vfat umask=0077 0 1\n"
     _write(tree / "etc/fstab", table)
-    for script in (LAB / "guest").glob("lab-*"):
+    for script in (script for folder in guest(kind) for script in folder.glob("lab-*")):
         place = "etc/systemd/system" if script.suffix == ".service" else "usr/local/sbin"
         program("install", "-D", "-m", "0644" if script.suffix else "0755", script, tree / place / script.name)
     program("chroot", tree, "passwd", "--delete", "root")
+    if kind.name == "wsl":
+        program("systemctl", f"--root={tree}", "enable", "lab-wsl.service")
+        # It forgets what lab-wsl has had started by the stand-in.
+        program("systemctl", f"--root={tree}", "mask", "systemd-binfmt.service")
+        (tree / "usr/bin/wslpath").symlink_to("/usr/local/sbin/lab-wslpath")
+        (tree / "usr/local/bin/make").symlink_to("/usr/local/sbin/lab-make")
     if kind.init == "systemd":
         program("systemctl", f"--root={tree}", "enable", "lab-agent.service", "systemd-networkd.service")
         program("systemctl", f"--root={tree}", "mask", *MASKED)

@@ -15,7 +15,7 @@ MACHINE_ID = "b0075d1ab0075d1ab0075d1ab0075d1a"
 @dataclasses.dataclass(frozen=True)
 class Kind:
     name: str
-    loader: str  # grub, systemd-boot, extlinux
+    loader: str  # grub, systemd-boot, extlinux; none where Windows starts the kernel
     uefi: bool
     packages: tuple
     init: str = "systemd"
@@ -46,12 +46,13 @@ KINDS = {
         _kind("extlinux", "extlinux", False, ["extlinux", "syslinux-common"],
               [["/usr/local/sbin/lab-extlinux"]]),
         _kind("openrc", "grub", False, ["grub-pc"], GRUB_BIOS, init="openrc"),
+        _kind("wsl", "none", False, ["qemu-utils"], []),
         _kind("drivers", "grub", False, ["grub-pc", *DRIVERS], GRUB_BIOS),
     ]
 }
 
 # On which every scenario is played that names no machines.
-ALL = tuple(name for name in KINDS if name != "drivers")
+ALL = tuple(name for name in KINDS if name not in ("drivers", "wsl"))
 SYSTEMD_MACHINES = tuple(name for name in ALL if KINDS[name].init == "systemd")
 GRUB_MACHINES = tuple(name for name in ALL if KINDS[name].loader == "grub")
 # On which every scenario is played that makes sense there; on the others the first, the second and the cuts.

@@ -23,6 +23,7 @@ class Machine:
         self.qemu = None
         self.power = threading.Lock()
         self.is_on = False
+        self.drive = None  # a folder that it sees as drive C: of Windows
         self.clock = None  # what the machine's own clock begins with at power on; else the time that it is
         self.durations = []  # of boots, to the agent and to the end of the boot
         self.earlier_boots = 0  # before it was kept
@@ -50,7 +51,8 @@ class Machine:
         self.console.note("power on" if not saved else "goes on where it was kept")
 
     def _start(self, kernel=None, saved=None):
-        self.qemu = qemu.Qemu(self.disk, self.data, self.variables, kernel, self._event, self.clock, saved)
+        self.qemu = qemu.Qemu(self.disk, self.data, self.variables, kernel, self._event, self.clock, saved,
+                              self.drive)
         self.console.follow(self.qemu.console)
         self.agent.follow(self.qemu.agent)
 

@@ -62,6 +62,11 @@ class Pawl:
         return self.machine.run(["pawl", "rollback", self.number, "--digest", plan["digest"], "--host", plan["host"]],
                                 timeout=600)
 
+    def rollback_and_leave(self):
+        """The same, where the machine goes down on the way."""
+        plan = self._shown()
+        self.machine.start(["pawl", "rollback", self.number, "--digest", plan["digest"], "--host", plan["host"]])
+
     def _shown(self):
         return json.loads(self.machine.succeed(["pawl", "show", self.number, "--json"]))
 

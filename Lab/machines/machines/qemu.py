@@ -28,7 +28,7 @@ def _die_with_parent():
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: nothing is left when the lab is killed
 
 
-def _hardware(disk, data, variables):
+def _hardware(disk, data, variables, drive):
     argv = [
         "qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none",
         "-machine", "q35", "-accel", "tcg,thread=multi", "-smp", PROCESSORS, "-m", MEMORY,
@@ -46,6 +46,9 @@ def _hardware(disk, data, variables):
     if data:
         argv += ["-drive", f"if=none,id=data,file={data},format=raw,readonly=on",
                  "-device", "virtio-blk-pci,drive=data"]
+    if drive:
+        argv += ["-fsdev", f"local,id=drive,path={drive},security_model=none",
+                 "-device", "virtio-9p-pci,fsdev=drive,mount_tag=C:\\"]
     if variables:
         argv += ["-drive", f"if=pflash,format=raw,readonly=on,file={CODE}",
                  # A flash chip keeps what was written; QEMU would keep where it lies in memory until a flush.
@@ -56,15 +59,18 @@ def _hardware(disk, data, variables):
 class Qemu:
     """Its sockets are pairs made before it starts, so that not a byte of the first boot is missed."""
 
-    def __init__(self, disk, data=None, variables=None, kernel=None, said=None, clock=None, saved=None):
-        argv = _hardware(disk, data, variables)
+    def __init__(self, disk, data=None, variables=None, kernel=None, said=None, clock=None, saved=None,
+                 drive=None):
+        """`drive`: a folder that the machine sees as drive C: of Windows."""
+        argv = _hardware(disk, data, variables, drive)
         if saved:
             argv += ["-loadvm", saved]
         if clock:
             argv += ["-rtc", f"base={clock}"]
         if kernel:
             image, initramfs, line = kernel
-            argv += ["-kernel", str(image), "-initrd", str(initramfs), "-append", line]
+            argv += ["-kernel", str(image), "-append", line]
+            argv += ["-initrd", str(initramfs)] if initramfs else []
         theirs = {}
         for name in ("console", "agent", "qmp"):
             mine, theirs[name] = socket.socketpair()
