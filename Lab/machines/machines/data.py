@@ -11,7 +11,7 @@ PLACE = "/mnt/lab"
 # Modules as `make modules_install` stages them without depmod: a machine lists its own.
 OF_DEPMOD = shutil.ignore_patterns("modules.alias*", "modules.dep*", "modules.*.bin", "modules.devname",
                                    "modules.softdep", "modules.symbols*", "modules.weakdep")
-KINDS = tuple(os.environ.get("KERNELS", "good no-root no-net hang").split())
+KINDS = tuple(os.environ.get("KERNELS", "good no-root no-net hang wsl-own wsl-new").split())
 
 
 def disk(pawl):
