@@ -50,7 +50,7 @@ struct KernelSource {
     return number(in: text, parts: 4)
   }
 
-  /// The leading `1.2` or `1.2.3`, always with three parts.
+  /// The leading `1.2` or `1.2.3`, with three parts at least.
   private static func number(in text: Substring, parts most: Int = 3) -> String? {
     let digits = text.prefix { $0.isNumber || $0 == "." }
     let parts = digits.split(separator: ".").prefix(most)

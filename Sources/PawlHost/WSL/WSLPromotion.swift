@@ -18,11 +18,3 @@ public struct WSLPromotion {
 
   public func isDone() throws -> Bool { try trial.isPromoted() }
 }
-
-/// Where the modules of a WSL kernel are.
-public enum WSLDrivers: String, Sendable, Hashable, CaseIterable {
-  /// Inside the image: every WSL can start it.
-  case builtIn = "built-in"
-  /// On a virtual disk that WSL attaches, from 2.5.1 on.
-  case disk
-}

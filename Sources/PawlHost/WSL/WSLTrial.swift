@@ -26,7 +26,8 @@ struct WSLTrial: TrialArming {
         .refused, "\(terms.settings) is not what it was when the plan was approved.",
         hint: "Somebody changed it meanwhile. Roll the plan back and plan again.")
     }
-    let expected = try requireStartable(release)
+    let places = try requireFiles()
+    let expected = try identity(of: places, release)
     let old = try WSLKernelSettings(try before())
     return ReadyTrial(
       expected: expected,
@@ -35,7 +36,7 @@ struct WSLTrial: TrialArming {
       fallback: entry(
         trial.fallbackEntry, old.kernel ?? "WSL's own kernel", old.modulesDisk,
         old.commandLine ?? ""),
-      files: try digests())
+      files: try digests(of: places))
   }
 
   /// What survives a power cut: the old settings or the new ones. Repeating it is safe.
@@ -54,9 +55,7 @@ struct WSLTrial: TrialArming {
   func disarm(_ trial: TrialTerms) throws {
     let present = try settings()
     let now = try WSLKernelSettings(present)
-    guard trial.token.isEmpty ? now.kernel == terms.kernel : now.carries(trial.token) else {
-      return
-    }
+    guard now.carries(trial.token) else { return }
     if isArmed(present, trial.token) { return try write(try before(), over: present) }
     let old = try WSLKernelSettings(try? before())
     try write(try now.leaving(old).written(into: present), over: present)
@@ -73,7 +72,7 @@ struct WSLTrial: TrialArming {
   func promote() throws {
     let present = try settings()
     let wanted = try WSLKernelSettings(present).keeping(terms).written(into: present)
-    try requireFiles()
+    _ = try requireFiles()
     if wanted != present { try write(wanted, over: present) }
     guard try isPromoted() else {
       throw PawlError(
@@ -89,12 +88,11 @@ struct WSLTrial: TrialArming {
 
   // MARK: - What the new kernel needs
 
-  /// WSL does not start at all where a file that `.wslconfig` names is missing.
-  private func requireStartable(_ release: String) throws -> KernelIdentity {
-    try requireFiles()
-    let unknown = KernelIdentity(release: release, version: nil, buildID: nil)
-    guard let place = WindowsPath(terms.kernel).flatMap(side.place) else { return unknown }
-    guard let found = KernelImage.identity(place, root: root).value else { return unknown }
+  /// By the image's own words, where it has any.
+  private func identity(of places: [String], _ release: String) throws -> KernelIdentity {
+    guard let found = places.first.flatMap({ KernelImage.identity($0, root: root).value }) else {
+      return KernelIdentity(release: release, version: nil, buildID: nil)
+    }
     guard found.release == release else {
       throw PawlError(
         .refused, "\(terms.kernel) calls itself \(found.release), not \(release).",
@@ -103,8 +101,15 @@ struct WSLTrial: TrialArming {
     return found
   }
 
-  private func requireFiles() throws {
-    for (text, place) in try places() {
+  /// Where the kernel and the disk of its modules are seen from here, in this order. WSL does not start at
+  /// all where a file that `.wslconfig` names is missing.
+  private func requireFiles() throws -> [String] {
+    try [terms.kernel, terms.modulesDisk].compactMap(\.self).map { text in
+      guard let path = WindowsPath(text), let place = side.place(of: path) else {
+        throw PawlError(
+          .refused, "\(text) is on a drive of Windows that is not mounted here.",
+          hint: "Mount it, then approve the restart again.")
+      }
       guard root.kind(place).value == .file else {
         throw PawlError(
           .refused, "\(text) is not there: WSL would not start at all.",
@@ -115,23 +120,13 @@ struct WSLTrial: TrialArming {
           .refused, "\(text) is \(said) by wslpath, and was written to \(root.path(place)).",
           hint: "Which of them WSL would start is not known. Look at the mounts of drives.")
       }
+      return place
     }
   }
 
-  private func places() throws -> [(text: String, place: String)] {
-    try [terms.kernel, terms.modulesDisk].compactMap(\.self).map { text in
-      guard let path = WindowsPath(text), let place = side.place(of: path) else {
-        throw PawlError(
-          .refused, "\(text) is on a drive of Windows that is not mounted here.",
-          hint: "Mount it, then approve the restart again.")
-      }
-      return (text, place)
-    }
-  }
-
-  private func digests() throws -> [String: Digest] {
+  private func digests(of places: [String]) throws -> [String: Digest] {
     var digests: [String: Digest] = [:]
-    for (_, place) in try places() { digests[place] = try files.state(at: root.path(place)).digest }
+    for place in places { digests[place] = try files.state(at: root.path(place)).digest }
     return digests
   }
 

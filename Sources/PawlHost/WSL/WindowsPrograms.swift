@@ -96,18 +96,19 @@ public struct WindowsPrograms {
         .refused, "Programs of Windows cannot be started from here: interop is off.",
         hint: hint)
     }
-    let places = side.onSystemDrive("Windows/System32/\(name)")
-    guard let program = places, isOfWindows(program) else {
+    guard let windows = side.onSystemDrive("Windows") else {
       throw PawlError(
-        .refused,
-        places == nil
-          ? "Drive C: of Windows is not mounted here, so that \(name) cannot be found."
-          : "\(places ?? name) is no program of Windows.", hint: hint)
+        .refused, "Drive C: of Windows is not mounted here, so that \(name) cannot be found.",
+        hint: hint)
+    }
+    let program = "\(windows)/System32/\(name)"
+    guard isOfWindows(program) else {
+      throw PawlError(.refused, "\(program) is no program of Windows.", hint: hint)
     }
     // From a folder of Linux, cmd.exe complains and goes elsewhere.
-    let folder = side.onSystemDrive("Windows").map(root.path) ?? "/"
     let answer = output.bytes(
-      [root.path(program)] + argv.dropFirst(), in: folder, accepting: statuses, seconds: 120)
+      [root.path(program)] + argv.dropFirst(), in: root.path(windows), accepting: statuses,
+      seconds: 120)
     switch answer {
     case .present(let bytes): return Self.decode(bytes)
     case .absent: return ""

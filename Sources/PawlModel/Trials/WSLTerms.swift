@@ -29,3 +29,11 @@ public struct WSLTerms: Codable, Sendable, Hashable {
   public static let kernelName = "kernel"
   public static let modulesDiskName = "modules.vhdx"
 }
+
+/// Where the modules of a WSL kernel are.
+public enum WSLDrivers: String, Sendable, Hashable, CaseIterable {
+  /// Inside the image: every WSL can start it.
+  case builtIn = "built-in"
+  /// On a virtual disk that WSL attaches, from 2.5.1 on.
+  case disk
+}

@@ -31,7 +31,7 @@ struct TrialPlanner {
       settings: try values.path(wsl.settings),
       before: hadSettings ? try values.path(wsl.before) : nil,
       folder: try values.expand(wsl.folder),
-      hasModulesDisk: try values.expand(wsl.drivers) == "disk")
+      hasModulesDisk: try values.expand(wsl.drivers) == WSLDrivers.disk.rawValue)
   }
 
   private func seconds(_ text: Text) throws(PawlError) -> Int {
