@@ -155,7 +155,9 @@ enum ActionReader {
         kind == .wsl
           ? "WSL has no boot loader, and the trial does not say what starts the new kernel."
           : "\"wsl\" says what WSL starts, and this restarts the system.",
-        kind == .wsl ? "Add `wsl: {settings: …, before: …, folder: …, drivers: …}`." : "Leave \"wsl\" out.")
+        kind == .wsl
+          ? "Add `wsl: {settings: …, before: …, folder: …, drivers: …}`."
+          : "Leave \"wsl\" out.")
     }
     guard let kind, let message else { return nil }
     return .restart(kind: kind, message: message, trial: trial)
