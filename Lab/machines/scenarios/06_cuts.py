@@ -27,6 +27,7 @@ class Cut:
     kernel: str = "good"
     late: bool = False  # the plan is taken up where only the restart and what follows is left
     running: tuple = ("old",)
+    settings: tuple = ()  # of the plan, where they are others than the lab's usual ones
 
 
 # A cut leaves a plan that goes on by itself, as far as its steps are of low risk or may be repeated: all that
@@ -55,9 +56,10 @@ CUTS = {
     "restart": Cut(Reset(), ("succeeded",), ("new",), ("succeeded",), running=("new",), late=True),
     "loader": Cut("loader", ("rolled-back",), ("old",), ("rolled-back",), late=True),
     "early-kernel": Cut(Printed("Linux version RELEASE "), ("rolled-back",), ("old",), ("rolled-back",), late=True),
+    # A machine that came up before the lab could look would have been judged already: OpenRC's is up in 10 s.
     "health": Cut(
         Watched(runs="pawl boot-hook run verify", before=done("restart"), boots=1),
-        ("rolled-back",), ("old",), ("rolled-back",), late=True),
+        ("rolled-back",), ("old",), ("rolled-back",), late=True, settings=(("settle", "60s"),)),
     # It was found well, and promoted or not: promotion is repeated, whichever kernel runs. The next plain
     # restart starts the new one.
     "promotion": Cut(
@@ -72,7 +74,8 @@ VARIANTS = tuple(CUTS)
 
 def run(machine, name):
     expected = CUTS[name]
-    pawl, old, new = (prepare_to_restart if expected.late else prepare)(machine, expected.kernel)
+    settings = dict(expected.settings)
+    pawl, old, new = (prepare_to_restart if expected.late else prepare)(machine, expected.kernel, **settings)
     if expected.late:
         pawl.approve()
     at = Printed(LOADERS[machine.kind.loader]) if expected.at == "loader" else expected.at
