@@ -1,6 +1,6 @@
 """Results that are kept, so that the lab can be stopped and taken up again: in the cache, for one commit and
-one binary, and with KEEP in `results.json`, for whoever takes it up on another host with KEEP: CI plays for
-itself. A scenario that was changed since, or a cut, is played again, and no other one."""
+one binary, and with KEEP in `results.json`, for whoever takes it up with KEEP and the same binary: CI plays
+for itself. A scenario that was changed since, or a cut, is played again, and no other one."""
 
 import ast
 import json
@@ -42,7 +42,7 @@ class Kept:
             self._tell(name, machine, result)
 
     def _tell(self, name, machine, result):
-        """Adds it to `results.json`; those of another commit go."""
+        """Adds it to `results.json`; those of another commit and of another binary go."""
         with self.telling:
             told = self._told()
             told.setdefault(machine, {})[name] = result
@@ -50,7 +50,12 @@ class Kept:
 
     def _told(self):
         told = json.loads(FILE.read_text()) if FILE.exists() else {}
-        return told["results"] if told.get("commit") == self.commit else {}
+        if told.get("commit") != self.commit:
+            return {}
+        # A binary that was left by a build of another commit was once taken for this one's, and half of a
+        # table was of it.
+        return {machine: own for machine, results in told["results"].items()
+                if (own := {name: result for name, result in results.items() if result["pawl"] == self.pawl})}
 
     def _file(self, name, machine):
         return self.folder / f"{name}-{machine}.json"
