@@ -23,14 +23,21 @@ struct TrialLeaving {
       guard now.release == trial.armed.expected.release else { return .left }
       if let before = trial.leftUnder, before != now.bootID {
         return .stranded(
-          "The host was restarted to leave \(now.release), and came back with it. Choose "
-            + "\(trial.armed.before.release) in the boot menu, then run `pawl rollback \(plan.id)`."
+          "The host was restarted to leave \(now.release), and came back with it. "
+            + "\(wayOut(trial, terms)), then run `pawl rollback \(plan.id)`."
         )
       }
       return try restart(trial, terms, from: now)
     } catch let error as PawlError {
       return .stranded(error.description)
     }
+  }
+
+  private func wayOut(_ trial: TrialRecord, _ terms: TrialTerms) -> String {
+    guard let wsl = terms.wsl else {
+      return "Choose \(trial.armed.before.release) in the boot menu"
+    }
+    return "Start \(WSLReturnScript.name), which lies beside \(wsl.kernel), in Windows"
   }
 
   private func restart(

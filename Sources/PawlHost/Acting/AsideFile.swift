@@ -54,7 +54,10 @@ final class AsideFile {
 
   func set(_ wanted: WantedMetadata) throws {
     guard !wanted.isWithoutMetadata else { return }
-    do { try setAll(wanted) } catch { if !wanted.isBestEffort { throw error } }
+    guard wanted.isBestEffort else { return try setAll(wanted) }
+    for (_, code) in try give(wanted) where ![EPERM, EACCES].contains(code) && !isUnsupported(code) {
+      throw systemFault(code, "set owner, mode, time or attributes of", target.path)
+    }
   }
 
   /// Owner first, since a change of owner clears set-id bits and capabilities.

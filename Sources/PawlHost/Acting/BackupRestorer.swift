@@ -27,7 +27,7 @@ extension LiveHost {
     }
     let aside = try AsideFile(for: place, as: identity)
     try aside.write(fill)
-    let reasons = try aside.give(recorded)
+    let reasons = try aside.give(WantedMetadata(recorded))
     try aside.sync()
     guard case .file(let given, _, _) = try aside.readBack() else {
       throw BackupRestorer.taken(path)
@@ -94,24 +94,24 @@ extension AsideFile {
 
   /// Tries each by itself, owner first, since a change of owner clears set-id bits and
   /// capabilities. Answers with what the kernel refused, and why.
-  func give(_ recorded: FileMetadata) throws -> [Gift: Int32] {
+  func give(_ wanted: WantedMetadata) throws -> [Gift: Int32] {
     try FileIdentity.perform(as: identity) {
       var refused: [Gift: Int32] = [:]
       let nobody = uid_t.max
-      if fchown(file.raw, recorded.uid, nobody) != 0 { refused[.owner] = errno }
-      if fchown(file.raw, nobody, recorded.gid) != 0 { refused[.group] = errno }
-      for (name, code) in try ExtendedAttributes.give(
-        recorded.attributes, to: file, path: target.path)
-      {
-        refused[.attribute(name)] = code
+      if fchown(file.raw, wanted.uid, nobody) != 0 { refused[.owner] = errno }
+      if fchown(file.raw, nobody, wanted.gid) != 0 { refused[.group] = errno }
+      if let attributes = wanted.attributes {
+        for (name, code) in try ExtendedAttributes.give(attributes, to: file, path: target.path) {
+          refused[.attribute(name)] = code
+        }
       }
       // A program that would run as another user than recorded is nobody's wish.
-      var mode = recorded.mode & 0o7777
+      var mode = wanted.mode
       let now = try file.stat(path: target.path)
-      if now.uid != recorded.uid { mode &= ~0o4000 }
-      if now.gid != recorded.gid { mode &= ~0o2000 }
+      if now.uid != wanted.uid { mode &= ~0o4000 }
+      if now.gid != wanted.gid { mode &= ~0o2000 }
       if fchmod(file.raw, mode_t(mode)) != 0 { refused[.mode] = errno }
-      if let code = setModified(recorded.modifiedNanos) { refused[.time] = code }
+      if let code = wanted.modifiedNanos.flatMap(setModified) { refused[.time] = code }
       return refused
     }
   }

@@ -12,7 +12,8 @@ struct WantedMetadata {
   var attributes: [String: String]?
   /// FAT keeps none of this; nothing is set there and nothing claimed.
   var isWithoutMetadata: Bool
-  /// Tried, and nothing claimed where it is refused.
+  /// Each is tried by itself, and nothing claimed where it is refused: a file system that keeps no
+  /// owners may well keep times.
   var isBestEffort: Bool
 
   /// Recorded metadata are restored whole; those of a replaced file are kept without its time.
@@ -22,14 +23,15 @@ struct WantedMetadata {
   ) {
     if let recorded {
       self.init(recorded)
-      modifiedNanos = recorded.modifiedNanos
     } else if case .file(let kept, _, _) = before {
       self.init(kept)
+      modifiedNanos = nil
       attributes = ExtendedAttributes.keptForNewBytes(kept.attributes, as: identity)
       // As the kernel does where somebody without privileges writes to such a file.
       if !identity.isRoot { self.mode &= 0o1777 }
     } else {
       self.init(FileMetadata(mode: 0o644, uid: identity.uid, gid: identity.gid, modifiedNanos: 0))
+      modifiedNanos = nil
       attributes = nil
     }
     if let mode { self.mode = mode & 0o7777 }
@@ -38,10 +40,12 @@ struct WantedMetadata {
     isBestEffort = kind.mayRefuseMetadata
   }
 
-  private init(_ metadata: FileMetadata) {
+  /// All of it.
+  init(_ metadata: FileMetadata) {
     mode = metadata.mode & 0o7777
     uid = metadata.uid
     gid = metadata.gid
+    modifiedNanos = metadata.modifiedNanos
     attributes = metadata.attributes
     isWithoutMetadata = false
     isBestEffort = false

@@ -9,8 +9,7 @@ public enum KernelInstallation {
       throw PawlError(
         .refused,
         "Under WSL the kernel is a file of Windows: none that is installed here is started.",
-        hint:
-          "With --root DIR it is built and put below DIR; kernel= in .wslconfig names its image.")
+        hint: "The recipe wsl-kernel builds one, has WSL start it, and takes it back if it does not.")
     }
     let system = host.identity.operatingSystem.value
     let family = system?.family ?? .unknown
