@@ -55,7 +55,8 @@ final class AsideFile {
   func set(_ wanted: WantedMetadata) throws {
     guard !wanted.isWithoutMetadata else { return }
     guard wanted.isBestEffort else { return try setAll(wanted) }
-    for (_, code) in try give(wanted) where ![EPERM, EACCES].contains(code) && !isUnsupported(code) {
+    for (_, code) in try give(wanted) where ![EPERM, EACCES].contains(code) && !isUnsupported(code)
+    {
       throw systemFault(code, "set owner, mode, time or attributes of", target.path)
     }
   }

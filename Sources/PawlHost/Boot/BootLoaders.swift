@@ -10,7 +10,9 @@ public enum BootLoaders {
     if says.hasPrefix("systemd-boot") {
       return SystemdBoot(root: root, files: files, identity: identity)
     }
-    if root.exists(GrubLoader.menuPath) { return GrubLoader(root: root, files: files) }
+    if let layout = GrubLayout.find(below: root) {
+      return GrubLoader(root: root, files: files, layout: layout)
+    }
     if Extlinux.isInstalled(root: root) {
       return Extlinux(root: root, files: files, identity: identity)
     }

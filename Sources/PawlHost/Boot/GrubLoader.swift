@@ -1,28 +1,28 @@
 import Foundation
 import PawlModel
 
-/// GRUB 2 as Debian and Ubuntu set it up, on BIOS and UEFI: `/boot/grub/grub.cfg`, made by
-/// `grub-mkconfig` from `/etc/grub.d`.
+/// GRUB 2 on BIOS and UEFI, whose menu `grub-mkconfig` makes from `/etc/grub.d`: as a whole on Debian,
+/// Ubuntu, Arch and SUSE; on Fedora and RHEL with a command in it that reads the kernels' entries from
+/// files of their own (`GrubSnippets`).
 public struct GrubLoader: BootLoader {
-  static let menuPath = "/boot/grub/grub.cfg"
-  static let environmentPath = "/boot/grub/grubenv"
-
   let root: HostRoot
   let files: any HostFiles
-  private let paths: LoaderPaths
+  let layout: GrubLayout
+  let paths: LoaderPaths
 
-  public init(root: HostRoot, files: any HostFiles) {
+  init(root: HostRoot, files: any HostFiles, layout: GrubLayout = .upstream) {
     self.root = root
     self.files = files
+    self.layout = layout
     paths = LoaderPaths(root: root)
   }
 
   public let name = "GRUB"
-  public let changedFiles = [GrubFragment.path, GrubLoader.menuPath]
+  public var changedFiles: [String] { [GrubFragment.path, layout.menu] }
   public let copiesFolder = "/boot/pawl"
 
   public func oneShotAbility() -> OneShotAbility {
-    GrubOneShot(root: root, paths: paths).ability(menu: try? menuText())
+    GrubOneShot(root: root, paths: paths, layout: layout).ability(menu: try? menuText())
   }
 
   // MARK: - Reading
@@ -38,7 +38,7 @@ public struct GrubLoader: BootLoader {
   }
 
   /// `gnulinux-simple-…` starts whatever kernel is the newest, and is no entry of a release.
-  private func model(of release: String) throws -> GrubMenu.Entry? {
+  func model(of release: String) throws -> GrubMenu.Entry? {
     try menu().entries.first { entry in
       entry.image?.hasSuffix("/vmlinuz-\(release)") == true && !Self.isOwn(entry.id)
         && !entry.id.contains("recovery") && entry.id.contains(release)
@@ -55,17 +55,19 @@ public struct GrubLoader: BootLoader {
   }
 
   private func menuText() throws -> String {
-    let reading = root.text(Self.menuPath)
+    let reading = root.text(layout.menu)
     guard let text = reading.value else {
       throw PawlError(
-        .refused, "\(Self.menuPath) cannot be read: \(reading.reason ?? "empty").",
-        hint: "Is /boot mounted? update-grub makes it anew.")
+        .refused, "\(layout.menu) cannot be read: \(reading.reason ?? "empty").",
+        hint: "Is /boot mounted? Make it anew: \(layout.remake)")
     }
     return text
   }
 
-  private func menu(ignoringOneShot: Bool = false) throws -> GrubMenu {
-    GrubMenu(try menuText(), environment: try values(ignoringOneShot: ignoringOneShot))
+  func menu(ignoringOneShot: Bool = false) throws -> GrubMenu {
+    GrubMenu(
+      try menuText(), environment: try values(ignoringOneShot: ignoringOneShot),
+      snippets: try GrubSnippets(root: root).read())
   }
 
   private func values(ignoringOneShot: Bool) throws -> [String: String] {
@@ -75,30 +77,33 @@ public struct GrubLoader: BootLoader {
   }
 
   func environment() throws -> GrubEnvironment {
-    let reading = root.read(Self.environmentPath, limit: 1 << 20)
+    let reading = root.read(layout.environment, limit: 1 << 20)
     guard let bytes = reading.value else {
       throw PawlError(
-        .refused, "\(Self.environmentPath) cannot be read: \(reading.reason ?? "empty").",
-        hint: "Make it anew: grub-editenv /boot/grub/grubenv create")
+        .refused, "\(layout.environment) cannot be read: \(reading.reason ?? "empty").",
+        hint: "Make it anew: \(layout.program("editenv")) \(layout.environment) create")
     }
     return try GrubEnvironment(bytes)
   }
 
   // MARK: - Writing
 
-  /// The menu is made as a whole: all there is to do is to make it once more.
+  /// Where the menu is made as a whole, all there is to do is to make it once more.
   public func addKernel(_ release: String, with tool: Tool) throws {
+    if try menu().readsSnippets { return try addSnippet(release, with: tool) }
     guard try model(of: release) == nil else { return }
     let wanted = try EntriesFile(root: root, files: files).read()
     try regenerate(wanted, with: tool)
     guard try model(of: release) != nil else {
       throw PawlError(
-        .stepFailed, "grub-mkconfig made no entry for \(release).",
+        .stepFailed, "\(layout.program("mkconfig")) made no entry for \(release).",
         hint: "Is /boot/vmlinuz-\(release) there, and /etc/grub.d/10_linux executable?")
     }
   }
 
-  public func removeKernel(_ release: String, with tool: Tool) throws {}
+  public func removeKernel(_ release: String, with tool: Tool) throws {
+    if try menu().readsSnippets { try removeSnippet(release, with: tool) }
+  }
 
   public func write(_ wanted: PawlEntries?, with tool: Tool) throws {
     if let wanted { try MenuCheck.requireTokens(wanted) }
@@ -119,8 +124,13 @@ public struct GrubLoader: BootLoader {
 
   private func withdraw(_ present: FileState, with tool: Tool) throws {
     try withdrawFragment(present)
-    if try menu().entries.contains(where: { Self.isOwn($0.id) }) {
-      try regenerate(nil, with: tool)
+    let menu = try menu()
+    if menu.entries.contains(where: { Self.isOwn($0.id) }) {
+      if menu.readsSnippets, let plain = GrubSections.withoutOwn(try menuText()) {
+        try put(plain, nil, with: tool)
+      } else {
+        try regenerate(nil, with: tool)
+      }
     }
     try forgetTried(with: tool)
   }
@@ -145,18 +155,16 @@ public struct GrubLoader: BootLoader {
     guard let known else {
       throw PawlError(
         .refused,
-        "\(Self.menuPath) has no entry that starts a kernel, so that none can be made like it.",
-        hint: "Make the menu anew with update-grub, then try again.")
+        "\(layout.menu) has no entry that starts a kernel, so that none can be made like it.",
+        hint: "Make the menu anew, then try again: \(layout.remake)")
     }
     return GrubFragment(entries: wanted, like: known, paths: paths)
   }
 
-  private static let asidePath = "/boot/grub/.pawl-grub.cfg"
-
   /// `grub-mkconfig` ends in a plain `cat` over the live file: it is given a file of our own.
   private func regenerate(_ wanted: PawlEntries?, with tool: Tool) throws {
-    try tool.run(["grub-mkconfig", "-o", root.path(Self.asidePath)])
-    try put(root.text(Self.asidePath).value ?? "", wanted, with: tool)
+    try tool.run([layout.program("mkconfig"), "-o", root.path(layout.aside)])
+    try put(root.text(layout.aside).value ?? "", wanted, with: tool)
   }
 
   /// Checks a text as the menu that it would be, and puts it in place whole.
@@ -167,14 +175,14 @@ public struct GrubLoader: BootLoader {
       try check(menu).requireNothingOfOurs()
     }
     let bytes = Array(menu.utf8)
-    let aside = root.path(Self.asidePath)
-    try publish(bytes, at: Self.asidePath, mode: 0o600, replacing: try files.state(at: aside))
-    try tool.run(["grub-script-check", aside])
-    let present = try files.state(at: root.path(Self.menuPath))
-    try publish(bytes, at: Self.menuPath, mode: nil, replacing: present)
+    let aside = root.path(layout.aside)
+    try publish(bytes, at: layout.aside, mode: 0o600, replacing: try files.state(at: aside))
+    try tool.run([layout.program("script-check"), aside])
+    let present = try files.state(at: root.path(layout.menu))
+    try publish(bytes, at: layout.menu, mode: nil, replacing: present)
     try files.remove(
       at: aside, expecting: try files.state(at: aside), as: LiveHost.ownIdentity())
-    try files.sync(fileSystemsOf: [root.path(Self.menuPath)])
+    try files.sync(fileSystemsOf: [root.path(layout.menu)])
   }
 
   private func publish(
@@ -187,7 +195,9 @@ public struct GrubLoader: BootLoader {
   }
 
   private func check(_ menu: String) throws -> GrubMenuCheck {
-    GrubMenuCheck(text: menu, environment: try values(ignoringOneShot: true), paths: paths)
+    GrubMenuCheck(
+      text: menu, environment: try values(ignoringOneShot: true),
+      snippets: try GrubSnippets(root: root).read(), paths: paths)
   }
 
   public func verify(_ wanted: PawlEntries) throws {
@@ -211,13 +221,13 @@ public struct GrubLoader: BootLoader {
     guard try menu().entries.contains(where: { $0.id == id }) else {
       throw PawlError(
         .refused, "GRUB's menu has no entry \(id) that could be started once.",
-        hint: "GRUB would start the first entry instead. Look at \(Self.menuPath).")
+        hint: "GRUB would start the first entry instead. Look at \(layout.menu).")
     }
     try editEnvironment(["set", "next_entry=\(id)"], with: tool)
     guard try oneShot() == id else {
       throw PawlError(
         .refused, "GRUB's environment block does not hold the entry \(id) that was set in it.",
-        hint: "Look at it: grub-editenv \(Self.environmentPath) list")
+        hint: "Look at it: \(layout.program("editenv")) \(layout.environment) list")
     }
   }
 
@@ -227,13 +237,14 @@ public struct GrubLoader: BootLoader {
     guard try oneShot() == nil else {
       throw PawlError(
         .refused, "GRUB's environment block still holds an entry to be started once.",
-        hint: "Clear it: grub-editenv \(Self.environmentPath) unset next_entry")
+        hint:
+          "Clear it: \(layout.program("editenv")) \(layout.environment) unset next_entry")
     }
   }
 
-  private func editEnvironment(_ words: [String], with tool: Tool) throws {
-    let place = root.path(Self.environmentPath)
-    try tool.run(["grub-editenv", place] + words)
+  func editEnvironment(_ words: [String], with tool: Tool) throws {
+    let place = root.path(layout.environment)
+    try tool.run([layout.program("editenv"), place] + words)
     try files.sync(fileSystemsOf: [place])
   }
 

@@ -27,16 +27,26 @@ public struct GrubMenu: Sendable, Hashable {
   /// The value of `fallback`; empty where none is set.
   public private(set) var fallbackChoice = ""
 
-  /// `environment`: what the environment block holds; `next_entry` among it makes the choice of the
-  /// next boot.
+  /// The menu shows entries that are in files of their own.
+  public private(set) var readsSnippets = false
+
   public init(_ text: String, environment: [String: String] = [:]) {
-    var script = GrubScript(environment: environment)
+    self.init(text, environment: environment, snippets: [])
+  }
+
+  /// - Parameters:
+  ///   - environment: what the environment block holds; `next_entry` among it makes the choice of the
+  ///     next boot.
+  ///   - snippets: the files that the menu reads where it has the command for it.
+  init(_ text: String, environment: [String: String], snippets: [TypeOneEntry]) {
+    var script = GrubScript(environment: environment, snippets: snippets)
     items =
       Self.items(
         text.split(separator: "\n", omittingEmptySubsequences: false)[...], &script
       ).items
     defaultChoice = script.variables["default"] ?? "0"
     fallbackChoice = script.variables["fallback"] ?? ""
+    readsSnippets = script.readsSnippets
   }
 
   // MARK: - Reading
@@ -68,6 +78,9 @@ public struct GrubMenu: Sendable, Hashable {
           found.append(.submenu(id: id, title: title, nested.items))
         }
       case "function" where words.last == "{": _ = body(&rest)
+      case "blscfg" where script.isActive:
+        script.run(words)
+        found += GrubSnippets.entries(in: script).map { .entry($0) }
       default: read.commands.forEach { script.run($0) }
       }
     }

@@ -8,10 +8,13 @@ struct GrubMenuCheck {
   private let paths: LoaderPaths
 
   /// `environment`: the environment block without `next_entry`.
-  init(text: String, environment: [String: String], paths: LoaderPaths) {
-    plain = GrubMenu(text, environment: environment)
+  init(
+    text: String, environment: [String: String], snippets: [TypeOneEntry], paths: LoaderPaths
+  ) {
+    plain = GrubMenu(text, environment: environment, snippets: snippets)
     once = GrubMenu(
-      text, environment: environment.merging(["next_entry": PawlEntries.trialID]) { $1 })
+      text, environment: environment.merging(["next_entry": PawlEntries.trialID]) { $1 },
+      snippets: snippets)
     self.paths = paths
   }
 
@@ -72,7 +75,6 @@ struct GrubMenuCheck {
   private static func fault(_ what: String) -> PawlError {
     PawlError(
       .refused, "GRUB's menu is not as Pawl wants it: \(what).",
-      hint:
-        "Something changed it meanwhile. `pawl rollback` puts it back; update-grub makes it anew.")
+      hint: "Something changed it meanwhile. `pawl rollback` puts it back.")
   }
 }

@@ -6,6 +6,7 @@ import PawlModel
 struct GrubOneShot {
   let root: HostRoot
   let paths: LoaderPaths
+  let layout: GrubLayout
 
   func ability(menu: String?) -> OneShotAbility {
     let faults = environmentFaults + deviceFaults + menuFaults(menu)
@@ -13,13 +14,13 @@ struct GrubOneShot {
   }
 
   private var environmentFaults: [String] {
-    if root.linkTarget(GrubLoader.environmentPath) != nil {
-      return ["\(GrubLoader.environmentPath) is a link; GRUB writes only to a plain file."]
+    if root.linkTarget(layout.environment) != nil {
+      return ["\(layout.environment) is a link; GRUB writes only to a plain file."]
     }
-    switch root.read(GrubLoader.environmentPath, limit: 1 << 20) {
-    case .absent: return ["\(GrubLoader.environmentPath) is not there."]
+    switch root.read(layout.environment, limit: 1 << 20) {
+    case .absent: return ["\(layout.environment) is not there."]
     case .unreadable(let reason):
-      return ["\(GrubLoader.environmentPath) cannot be read: \(reason)."]
+      return ["\(layout.environment) cannot be read: \(reason)."]
     case .present(let bytes):
       do {
         _ = try GrubEnvironment(bytes)
@@ -29,16 +30,16 @@ struct GrubOneShot {
   }
 
   private var deviceFaults: [String] {
-    guard let mount = paths.mount(holding: GrubLoader.environmentPath) else { return [] }
+    guard let mount = paths.mount(holding: layout.environment) else { return [] }
     var faults: [String] = []
     if !Self.writable.contains(mount.type) {
       faults.append(
-        "\(GrubLoader.environmentPath) is on \(mount.type), which GRUB cannot write to.")
+        "\(layout.environment) is on \(mount.type), which GRUB cannot write to.")
     }
     for (folder, kind) in [("dm", "LVM or an encrypted device"), ("md", "a RAID")]
     where root.exists("/sys/dev/block/\(mount.device)/\(folder)") {
       faults.append(
-        "\(GrubLoader.environmentPath) is on \(kind) (\(mount.source)), which GRUB cannot write to."
+        "\(layout.environment) is on \(kind) (\(mount.source)), which GRUB cannot write to."
       )
     }
     return faults
@@ -47,9 +48,9 @@ struct GrubOneShot {
   private static let writable: Set<String> = ["ext2", "ext3", "ext4", "xfs", "vfat"]
 
   private func menuFaults(_ menu: String?) -> [String] {
-    guard let menu else { return ["\(GrubLoader.menuPath) cannot be read."] }
+    guard let menu else { return ["\(layout.menu) cannot be read."] }
     let heeds = menu.contains("${next_entry}") && menu.contains("save_env next_entry")
     return heeds
-      ? [] : ["\(GrubLoader.menuPath) does not heed an entry that is to be started once."]
+      ? [] : ["\(layout.menu) does not heed an entry that is to be started once."]
   }
 }

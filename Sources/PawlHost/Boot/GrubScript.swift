@@ -3,11 +3,15 @@
 struct GrubScript {
   private(set) var variables: [String: String]
   private let environment: [String: String]
+  /// What Red Hat's command `blscfg` finds.
+  let snippets: [TypeOneEntry]
+  private(set) var readsSnippets = false
   /// Of every `if` that is open: whether its present branch runs, and whether one has run already.
   private var branches: [(runs: Bool, hasRun: Bool)] = []
 
-  init(environment: [String: String]) {
+  init(environment: [String: String], snippets: [TypeOneEntry] = []) {
     self.environment = environment
+    self.snippets = snippets
     variables = ["feature_menuentry_id": "y"]
   }
 
@@ -40,6 +44,7 @@ struct GrubScript {
     case "load_env": variables.merge(environment) { _, new in new }
     case "set": for word in words.dropFirst() { assign(word) }
     case "unset": for word in words.dropFirst() { variables[word] = nil }
+    case "blscfg": readsSnippets = true
     default: if words.count == 1 { assign(words[0]) }
     }
   }
@@ -71,7 +76,7 @@ struct GrubScript {
     }
   }
 
-  private func expanded(_ word: String) -> String {
+  func expanded(_ word: String) -> String {
     var result = ""
     var rest = Substring(word)
     while let sign = rest.firstIndex(of: "$") {

@@ -14,6 +14,11 @@ enum GrubSections {
     return menu[..<next] + section + menu[next...]
   }
 
+  /// The menu as it was before Pawl's part came into it; nil where that is not there.
+  static func withoutOwn(_ menu: String) -> String? {
+    ownRange(in: menu).map { String(menu[..<$0.lowerBound] + menu[$0.upperBound...]) }
+  }
+
   private static func mark(_ word: String, _ path: String) -> String { "### \(word) \(path) ###" }
 
   private static func ownRange(in menu: String) -> Range<String.Index>? {

@@ -16,6 +16,8 @@ struct TypeOneEntry {
   private(set) var image: String?
   private(set) var initrds: [String] = []
   private(set) var options: [String] = []
+  /// Whom GRUB lets start the entry, as a word of its script; nil for everybody.
+  private(set) var users: String?
 
   /// nil for what the loader passes over by its name.
   init?(fileName: String, text: String) {
@@ -43,6 +45,7 @@ struct TypeOneEntry {
     case "linux", "efi": image = value
     case "initrd": initrds.append(value)
     case "options": options.append(value)
+    case "grub_users": users = value
     default: break
     }
   }

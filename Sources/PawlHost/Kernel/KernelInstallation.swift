@@ -9,7 +9,8 @@ public enum KernelInstallation {
       throw PawlError(
         .refused,
         "Under WSL the kernel is a file of Windows: none that is installed here is started.",
-        hint: "The recipe wsl-kernel builds one, has WSL start it, and takes it back if it does not.")
+        hint:
+          "The recipe wsl-kernel builds one, has WSL start it, and takes it back if it does not.")
     }
     let system = host.identity.operatingSystem.value
     let family = system?.family ?? .unknown

@@ -1,29 +1,32 @@
 import Foundation
 import HostContract
-import PawlHost
 import PawlModel
 
-/// A host with one file system that GRUB starts, as Debian 12 sets it up.
+@testable import PawlHost
+
+/// A host with one file system that GRUB starts, as Debian 12 sets it up, and openSUSE under other names.
 struct GrubFixture: LoaderFixture {
   static let menu = "/boot/grub/grub.cfg"
   static let environment = "/boot/grub/grubenv"
 
   let ground: LoaderGround
+  private let layout: GrubLayout
   var root: HostRoot { ground.root }
   let identity = LiveHost.ownIdentity()
   let running = LoaderGround.running
   let new = LoaderGround.new
 
   /// `bootIsMount`: /boot is a partition of its own.
-  init(bootIsMount: Bool = false) throws {
+  init(bootIsMount: Bool = false, layout: GrubLayout = .upstream) throws {
     ground = try LoaderGround()
+    self.layout = layout
     let boot = bootIsMount ? mountLine(2, "/boot", type: "ext4") : ""
     try ground.lay("/proc/self/mountinfo", mountLine(1, "/", type: "ext4") + boot)
-    try ground.lay(Self.environment, Self.block([:]))
+    try ground.lay(layout.environment, Self.block([:]))
     try ground.lay("/etc/grub.d/prefix", bootIsMount ? "" : "/boot")
-    try ground.addProgram("grub-mkconfig", Self.mkconfig)
-    try ground.addProgram("grub-editenv", Self.editenv)
-    try ground.addProgram("grub-script-check", "[ $# -eq 1 ] && [ -s \"$1\" ]")
+    try ground.addProgram(layout.program("mkconfig"), Self.mkconfig)
+    try ground.addProgram(layout.program("editenv"), Self.editenv)
+    try ground.addProgram(layout.program("script-check"), "[ $# -eq 1 ] && [ -s \"$1\" ]")
     // The menu of the host before the new kernel's image was there.
     let image = try ground.text("/boot/vmlinuz-\(new)")
     try ground.remove("/boot/vmlinuz-\(new)")
@@ -32,7 +35,8 @@ struct GrubFixture: LoaderFixture {
   }
 
   func makeMenu() throws {
-    try tool(processes: LiveHost()).run(["grub-mkconfig", "-o", root.path(Self.menu)])
+    let argv = [layout.program("mkconfig"), "-o", root.path(layout.menu)]
+    try tool(processes: LiveHost()).run(argv)
   }
 
   static func block(_ values: [String: String]) -> String {
@@ -41,7 +45,9 @@ struct GrubFixture: LoaderFixture {
     return text + String(repeating: "#", count: 1024 - text.utf8.count)
   }
 
-  func loader(files: any HostFiles) -> any BootLoader { GrubLoader(root: root, files: files) }
+  func loader(files: any HostFiles) -> any BootLoader {
+    GrubLoader(root: root, files: files, layout: layout)
+  }
   var loader: GrubLoader { GrubLoader(root: root, files: LiveHost()) }
 
   func tool(processes: any HostProcesses) -> Tool { ground.tool(processes: processes) }
@@ -53,10 +59,10 @@ struct GrubFixture: LoaderFixture {
       try makeMenu()
     case .choiceChanged:
       let other = "gnulinux-advanced-U>gnulinux-\(running)-advanced-U"
-      try ground.lay(Self.menu, try ground.text(Self.menu) + "set default=\"\(other)\"\n")
+      try ground.lay(layout.menu, try ground.text(layout.menu) + "set default=\"\(other)\"\n")
     case .trialChanged:
-      let text = try ground.text(Self.menu)
-      try ground.lay(Self.menu, text.replacingOccurrences(of: "panic=30", with: "panic=0"))
+      let text = try ground.text(layout.menu)
+      try ground.lay(layout.menu, text.replacingOccurrences(of: "panic=30", with: "panic=0"))
     }
   }
 
@@ -105,7 +111,7 @@ struct GrubFixture: LoaderFixture {
     """
 
   /// grub-editenv(1): a block of 1024 bytes.
-  private static let editenv = """
+  static let editenv = """
     [ $# -eq 3 ] || exit 64
     case $2 in
     set) name=${3%%=*} ;;

@@ -31,6 +31,11 @@ struct GrubLoaderTests {
     try promise.check(LoaderContract { try GrubFixture(bootIsMount: true) })
   }
 
+  @Test("it keeps, under the names that SUSE gave to it,", arguments: promises)
+  func keepsRenamed(_ promise: LoaderContract.Promise) throws {
+    try promise.check(LoaderContract { try GrubFixture(layout: .renamed) })
+  }
+
   private func wanted(trial: Bool = true) throws -> PawlEntries {
     let folder = "/boot/pawl/fallback-\(fixture.running)"
     for name in ["vmlinuz", "initrd.img"] { try ground.lay("\(folder)/\(name)", name) }
@@ -87,7 +92,7 @@ struct GrubLoaderTests {
   func fallsBackByNumber() throws {
     let wanted = try wanted()
     try fixture.loader.write(wanted, with: tool)
-    let path = fixture.ground.root.path(GrubLoader.menuPath)
+    let path = fixture.ground.root.path(GrubFixture.menu)
     let text = try String(contentsOfFile: path, encoding: .utf8)
     #expect(GrubMenu(text).afterFailure?.id == PawlEntries.fallbackID)
     for other in ["set fallback=\"pawl-fallback\"", "set fallback=1", "set fallback=99", "unset x"]

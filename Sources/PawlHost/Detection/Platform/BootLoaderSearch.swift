@@ -61,8 +61,11 @@ struct BootLoaderSearch {
 
   private static let loaderTypeFile = "/etc/sysconfig/bootloader"
 
-  private var loaderType: String? {
-    Self.assignment("LOADER_TYPE", in: root.text(Self.loaderTypeFile).value)
+  private var loaderType: String? { Self.loaderType(below: root) }
+
+  /// What SUSE's tools take for the loader; nil on every other system.
+  static func loaderType(below root: HostRoot) -> String? {
+    assignment("LOADER_TYPE", in: root.text(loaderTypeFile).value)
   }
 
   private static let marks: [(path: String, kind: Kind)] = [
