@@ -23,7 +23,13 @@ struct GrubOneShot {
       return ["\(layout.environment) cannot be read: \(reason)."]
     case .present(let bytes):
       do {
-        _ = try GrubEnvironment(bytes)
+        // SUSE's grub2-install on btrfs: the loader and grub2-editenv write to a gap of the file system.
+        guard try GrubEnvironment(bytes).values["env_block"] == nil else {
+          return [
+            "\(layout.environment) says that GRUB keeps its environment outside of it (env_block), "
+              + "which Pawl does not read."
+          ]
+        }
         return []
       } catch { return [error.description] }
     }

@@ -175,6 +175,8 @@ struct GrubLoaderTests {
     try ground.lay("/proc/self/mountinfo", mountLine(1, "/", type: "btrfs"))
     #expect(obstacles().contains("btrfs"))
     try ground.lay("/proc/self/mountinfo", mountLine(1, "/", type: "ext4"))
+    try ground.lay(GrubFixture.environment, GrubFixture.block(["env_block": "512+1"]))
+    #expect(obstacles().contains("env_block"))
     try ground.lay(GrubFixture.environment, "# GRUB Environment Block\n####")
     #expect(obstacles().contains("1024"))
     try ground.remove(GrubFixture.environment)

@@ -68,7 +68,9 @@ public struct BootLoaderDetection: Sendable, Equatable {
     let steered: Bool =
       switch kind {
       case .grub, .systemdBoot, .extlinux: true
-      case .grubBLS, .refind, .zipl, .unifiedImage, .raspberryPi, .wsl: false
+      // Of SUSE's own there is no menu of GRUB's that an adapter could read.
+      case .grubBLS: GrubLayout.find(below: root) != nil
+      case .refind, .zipl, .unifiedImage, .raspberryPi, .wsl: false
       }
     guard steered, let loader = BootLoaders.detect(root: root, files: files) else {
       return (nil, ["Pawl does not steer this boot loader."])
