@@ -80,8 +80,29 @@ public struct FuzzedParser: Sendable {
         entry?.initrds.count ?? 0, "\(entry?.options.count ?? 0)")
     },
     FuzzedParser(
+      name: "grub-snippets", seeds: [Seeds.grubSnippet], vocabulary: .lines(Seeds.blsWords)
+    ) { bytes in
+      let names = ["6a98-6.1.0.conf", "6a98-0-rescue.conf"]
+      let menu = GrubMenu(
+        "load_env\nset default=0\nblscfg\n", environment: ["kernelopts": "ro $kernelopts"],
+        snippets: names.compactMap { TypeOneEntry(fileName: $0, text: text(bytes)) })
+      let entry = menu.chosen
+      return said(
+        [entry?.id, entry?.title, entry?.image].map { String(($0 ?? "-").prefix(4)) },
+        entry?.initrds.count ?? 0, "\(entry?.commandLine.utf8.count ?? 0 > 20)")
+    },
+    FuzzedParser(
       name: "wsl-settings", seeds: [Seeds.wslConfig, Seeds.wslConf],
       vocabulary: .lines(Seeds.wslWords), read: settings),
+    FuzzedParser(
+      name: "wsl-version", seeds: [Seeds.wslVersion], vocabulary: .lines(Seeds.wslVersionWords)
+    ) { bytes in
+      let version = WSLVersion(versionText: text(bytes))
+      return said(["\(version?.hasModulesDisk ?? false)"], version?.parts.count ?? 0, "")
+    },
+    FuzzedParser(
+      name: "windows-path", seeds: [Seeds.windowsPath], vocabulary: .lines(Seeds.windowsWords),
+      read: windowsPath),
     FuzzedParser(
       name: "mountinfo", seeds: [Seeds.mountInfo], vocabulary: .lines(Seeds.mountWords)
     ) { bytes in
@@ -109,6 +130,14 @@ public struct FuzzedParser: Sendable {
     } catch {
       return [String(error.message.prefix(40))]
     }
+  }
+
+  /// What is written down reads as the same again, and cannot leave its drive.
+  @Sendable private static func windowsPath(_ bytes: [UInt8]) -> Set<String> {
+    guard let path = WindowsPath(text(bytes)) else { return ["none"] }
+    precondition(WindowsPath(path.text) == path, "what was written reads as something else")
+    precondition(!path.parts.contains(".."), "it leaves its folder")
+    return [path.drive, "\(min(path.parts.count, 9))"]
   }
 
   /// Whatever is edited, the rest stays as it was.

@@ -97,8 +97,26 @@ enum Seeds {
   static let blsWords = [
     "title", "version", "linux", "initrd", "options", "machine-id", "sort-key", "architecture",
     "efi",
-    "x64", "devicetree",
+    "x64", "devicetree", "grub_users", "$grub_users", "$kernelopts", "${tuned_initrd}",
   ]
+
+  static let grubSnippet = """
+    title Fedora Linux (6.17.5-200.fc42.x86_64) 42 (Server Edition)
+    version 6.17.5-200.fc42.x86_64
+    linux /vmlinuz-6.17.5-200.fc42.x86_64
+    initrd /initramfs-6.17.5-200.fc42.x86_64.img $tuned_initrd
+    options root=UUID=5ca1ab1e ro $kernelopts
+    grub_users $grub_users
+    grub_arg --unrestricted
+    grub_class fedora
+
+    """
+
+  static let wslVersion = "WSL version: 2.5.9.0\r\nKernel version: 6.6.87.2-1\r\n"
+  static let wslVersionWords = ["WSL", "version", "2.5.9.0", "2.5.1", "WSL-Version", "wsl.exe"]
+
+  static let windowsPath = "C:\\Users\\me\\pawl\\kernel"
+  static let windowsWords = ["C:\\", "D:/", "Users", "..", ".", "con", "\\\\?\\", "wsl$"]
 
   static let wslConfig = "[wsl2]\r\nmemory=4GB\r\nkernel=C:\\\\temp\\\\k # mine\r\n"
   static let wslConf = "[boot]\nsystemd=true\ncommand=\"service docker start\"\n"
