@@ -65,9 +65,14 @@ public struct GrubLoader: BootLoader {
   }
 
   func menu(ignoringOneShot: Bool = false) throws -> GrubMenu {
-    GrubMenu(
-      try menuText(), environment: try values(ignoringOneShot: ignoringOneShot),
-      snippets: try GrubSnippets(root: root).read())
+    let text = try menuText()
+    return GrubMenu(
+      text, environment: try values(ignoringOneShot: ignoringOneShot),
+      snippets: try snippets(readBy: text))
+  }
+
+  private func snippets(readBy menu: String) throws -> [TypeOneEntry] {
+    menu.contains("blscfg") ? try GrubSnippets(root: root).read() : []
   }
 
   private func values(ignoringOneShot: Bool) throws -> [String: String] {
@@ -197,7 +202,7 @@ public struct GrubLoader: BootLoader {
   private func check(_ menu: String) throws -> GrubMenuCheck {
     GrubMenuCheck(
       text: menu, environment: try values(ignoringOneShot: true),
-      snippets: try GrubSnippets(root: root).read(), paths: paths)
+      snippets: try snippets(readBy: menu), paths: paths)
   }
 
   public func verify(_ wanted: PawlEntries) throws {

@@ -68,7 +68,7 @@ extension GrubLoader {
         .stepFailed, "The entry \(entry.id) names a file that is not there or empty.",
         hint: "Is the initramfs of \(release) in /boot? dracut --kver \(release) makes it.")
     }
-    try requirePlainCommandLine(entry)
+    try NewKernelEntry.requirePlain(entry.commandLine, of: entry.id)
   }
 
   /// Only the entry: `kernel-install remove` would delete the kernel's files in /boot as well, and those
@@ -118,17 +118,5 @@ extension GrubLoader {
       return nil
     }
     return metadata.modifiedNanos
-  }
-
-  /// Without /etc/kernel/cmdline it is that of the present boot, trial or not.
-  private func requirePlainCommandLine(_ entry: GrubMenu.Entry) throws {
-    guard entry.commandLine.words().contains(where: { $0.hasPrefix("pawl.trial=") }) else {
-      return
-    }
-    throw PawlError(
-      .stepFailed,
-      "kernel-install took the command line of \(entry.id) from this boot, which is the trial of "
-        + "a kernel.",
-      hint: "Write the host's own command line to /etc/kernel/cmdline, then try again.")
   }
 }

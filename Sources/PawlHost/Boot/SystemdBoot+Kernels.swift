@@ -22,7 +22,7 @@ extension SystemdBoot {
         .stepFailed, "The files of the entry \(entry.path) are not those of \(release) in /boot.",
         hint: "Look for errors of the partition at \(partition.mountPoint) in the kernel's log.")
     }
-    try requirePlainCommandLine(entry)
+    try NewKernelEntry.requirePlain(entry.file.commandLine, of: entry.path)
   }
 
   public func removeKernel(_ release: String, with tool: Tool) throws {
@@ -98,18 +98,6 @@ extension SystemdBoot {
         + "need \((needed + mebibyte - 1) / mebibyte) MiB there.",
       hint: "Remove a kernel that is no longer needed, or make the initramfs smaller "
         + "(MODULES=dep in initramfs.conf).")
-  }
-
-  /// Without /etc/kernel/cmdline it is that of the present boot, trial or not.
-  private func requirePlainCommandLine(_ entry: SystemdBootEntry) throws {
-    guard entry.file.commandLine.words().contains(where: { $0.hasPrefix("pawl.trial=") }) else {
-      return
-    }
-    throw PawlError(
-      .stepFailed,
-      "kernel-install took the command line of \(entry.path) from this boot, which is "
-        + "the trial of a kernel.",
-      hint: "Write the host's own command line to /etc/kernel/cmdline, then try again.")
   }
 }
 

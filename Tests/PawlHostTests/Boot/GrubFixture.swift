@@ -53,17 +53,8 @@ struct GrubFixture: LoaderFixture {
   func tool(processes: any HostProcesses) -> Tool { ground.tool(processes: processes) }
 
   func disturb(_ how: LoaderDisturbance) throws {
-    switch how {
-    case .fallbackRemoved:
-      try ground.remove("/etc/grub.d/09_pawl")
-      try makeMenu()
-    case .choiceChanged:
-      let other = "gnulinux-advanced-U>gnulinux-\(running)-advanced-U"
-      try ground.lay(layout.menu, try ground.text(layout.menu) + "set default=\"\(other)\"\n")
-    case .trialChanged:
-      let text = try ground.text(layout.menu)
-      try ground.lay(layout.menu, text.replacingOccurrences(of: "panic=30", with: "panic=0"))
-    }
+    let other = "gnulinux-advanced-U>gnulinux-\(running)-advanced-U"
+    try ground.disturbGrub(how, menu: layout.menu, other: other, makeMenu: makeMenu)
   }
 
   /// grub-mkconfig of Debian 12 with GRUB_DEFAULT set to the running kernel's own entry, shortened:
@@ -127,4 +118,21 @@ struct GrubFixture: LoaderFixture {
     rm "$1.body"
 
     """
+}
+
+extension LoaderGround {
+  /// `other`: the entry of the running release by the distribution; `makeMenu` makes the menu anew.
+  func disturbGrub(
+    _ how: LoaderDisturbance, menu: String, other: String, makeMenu: () throws -> Void
+  ) throws {
+    switch how {
+    case .fallbackRemoved:
+      try remove(GrubFragment.path)
+      try makeMenu()
+    case .choiceChanged:
+      try lay(menu, try text(menu) + "set default=\"\(other)\"\n")
+    case .trialChanged:
+      try lay(menu, try text(menu).replacingOccurrences(of: "panic=30", with: "panic=0"))
+    }
+  }
 }

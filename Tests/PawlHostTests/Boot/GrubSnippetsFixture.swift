@@ -71,17 +71,8 @@ struct GrubSnippetsFixture: LoaderFixture {
   func tool(processes: any HostProcesses) -> Tool { ground.tool(processes: processes) }
 
   func disturb(_ how: LoaderDisturbance) throws {
-    switch how {
-    case .fallbackRemoved:
-      try ground.remove(GrubFragment.path)
-      try makeMenu()
-    case .choiceChanged:
-      let other = "\(Self.machine)-\(running)"
-      try ground.lay(Self.menu, try ground.text(Self.menu) + "set default=\"\(other)\"\n")
-    case .trialChanged:
-      let text = try ground.text(Self.menu)
-      try ground.lay(Self.menu, text.replacingOccurrences(of: "panic=30", with: "panic=0"))
-    }
+    let other = "\(Self.machine)-\(running)"
+    try ground.disturbGrub(how, menu: Self.menu, other: other, makeMenu: makeMenu)
   }
 
   /// grub2-mkconfig of Fedora 42, shortened to what decides what is started.
