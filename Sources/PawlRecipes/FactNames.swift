@@ -36,7 +36,9 @@ public struct FactName: Sendable, Hashable {
     FactName("missing_headers", "the package with the kernel's headers where they are not there"),
     FactName("mok_wanted", "yes where the key that DKMS signs with is still to be enrolled"),
     FactName("installed_release", "the newest kernel that has modules below the root, or nothing"),
-    FactName("running_config", "the file with the configuration of the installed kernel"),
+    FactName(
+      "running_config", "the file with the configuration of the installed kernel, packed or not"),
+    FactName("config_packed", "yes where the configuration to begin with is packed, else no"),
     FactName("default_source", "the installed kernel source, or nothing"),
     FactName("kernel_version", "the version of the source, without a local part"),
     FactName("free_localversion", "-pawl and the first number whose release is not installed"),
@@ -44,7 +46,14 @@ public struct FactName: Sendable, Hashable {
     FactName("kernel_target", "the target of make that makes it"),
     FactName("build_timestamp", "the time that a build is stamped with"),
     FactName("modules_folder", "the folder of modules below the root, links resolved"),
-    FactName("boot_loader", "grub or none"),
+    FactName(
+      "initramfs_prefix",
+      "what stands before the release in the name of a kernel's initramfs, initrd.img- say"),
+    FactName("initramfs_suffix", "what stands behind it, .img or nothing"),
+    FactName("initramfs_maker", "in words what makes it"),
+    FactName(
+      "dkms_carried",
+      "the modules that the running kernel has from DKMS and the new one is to have, or nothing"),
     FactName(
       "boot_plan",
       "trial: a new kernel is started once first; menu: it only gets into the menu; none: nothing is "
@@ -77,6 +86,7 @@ public struct FactName: Sendable, Hashable {
     FactName(list: "dependency_install", "the command that installs them"),
     FactName(list: "dependency_check", "the command that answers 0 where all are there"),
     FactName(list: "headers_install", "the command that installs the kernel's headers"),
+    FactName(list: "dkms_carried_modules", "the same as arguments of pawl internal dkms-carry"),
     FactName(list: "dkms_built_files", "what DKMS makes below its own folder"),
     FactName(list: "dkms_installed_files", "modules that DKMS installs, or moves away"),
     FactName(list: "dkms_listings", "the lists of modules that depmod makes anew"),

@@ -74,6 +74,9 @@ public struct RecipeSubject: Sendable, Hashable {
   public var modules: [Text] = []
   public var options: Text?
   public var kernel: Text?
+
+  /// That the plan tries the very kernel that runs, started otherwise.
+  var isRunningKernel: Bool { kernel?.raw == "{{running_release}}" }
 }
 
 public struct RecipeStep: Sendable, Hashable {

@@ -82,10 +82,9 @@ struct LoaderBench {
     }
     let folder = "\(loader.copiesFolder)/fallback-\(fixture.running)"
     var copies: [String] = []
-    for (source, name) in [("vmlinuz", "vmlinuz"), ("initrd.img", "initrd.img")] {
+    for (source, name) in zip(running.files, ["vmlinuz", "initrd.img"]) {
       copies.append("\(folder)/\(name)")
-      try Self.copy(
-        "/boot/\(source)-\(fixture.running)", to: "\(folder)/\(name)", fixture, host)
+      try Self.copy(source, to: "\(folder)/\(name)", fixture, host)
     }
     fallback = BootEntry(
       id: PawlEntries.fallbackID, title: "\(fixture.running), kept by Pawl", image: copies[0],

@@ -38,10 +38,13 @@ struct PlannedHost {
     let request = PlanFactory.Request(
       recipe: recipe, settings: settings, root: root.path, asker: .root, builder: builder,
       mayBecomeRoot: true, program: "/usr/bin/pawl", journal: "/var/lib/pawl/journal.db")
-    let gatherer = try FactGatherer(
+    var gatherer = try FactGatherer(
       host: LiveHost(), request: request,
       parameters: try RecipePlanner.settledParameters(of: recipe, settings: settings),
       detection: host)
+    // As on the host itself. The hook is not looked for: whether this machine has one says nothing.
+    gatherer.isLive = true
+    gatherer.hookFault = nil
     let place = root.path
     return try RecipePlanner.plan(
       recipe: recipe, settings: settings,
@@ -58,11 +61,15 @@ struct PlannedHost {
       })
   }
 
-  /// The hook is not looked for: whether this machine has one says nothing of the fixture.
+  /// What depends on the machine that the test runs on, and on chance, is made up.
   private func values(of gatherer: FactGatherer) throws -> [String: String] {
-    var values = try gatherer.values().mapValues { $0.replacing(root.path, with: "") }
-    if values["wsl_restart"] != nil { values["wsl_restart"] = "yes" }
-    return values
+    let own = [
+      "trial_token": "5eed", "build_timestamp": "Thu Jan  1 00:00:00 UTC 2026",
+      "qemu": "/usr/bin/qemu-system-x86_64", "wsl_restart": "yes",
+      "kernel_image": "arch/x86/boot/bzImage", "kernel_target": "bzImage",
+    ]
+    return try gatherer.values().mapValues { $0.replacing(root.path, with: "") }
+      .merging(own) { _, made in made }
   }
 
   private let builder = Identity(
@@ -86,6 +93,9 @@ struct PlanDescription {
     if let undo = step.undo { lines.append("  undo    " + words(undo.argv)) }
     if !step.backups.isEmpty {
       lines.append("  backup  " + step.backups.joined(separator: " "))
+    }
+    if let generated = step.generated {
+      lines.append("  made anew by its undo  " + generated.joined(separator: " "))
     }
     return lines.map { $0 + "\n" }.joined()
   }

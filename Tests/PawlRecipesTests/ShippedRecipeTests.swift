@@ -207,7 +207,6 @@ import Testing
   func plansStagedKernel() throws {
     var facts = hostFacts(root: "/srv/stage", rootIdentity: nil)
     facts.values["missing_dependencies"] = ""
-    facts.values["boot_loader"] = "none"
     facts.values["boot_plan"] = "none"
     let plan = try RecipePlanner.plan(
       recipe: shipped("kernel-rebuild"), settings: ["restart": "no"], facts: facts)
@@ -272,11 +271,11 @@ import Testing
       ),
       (
         "kernel-rebuild", ["options": "VFIO_PCI=m"], "/",
-        "422854492c4fd0fe551b4ad1b0502d3c329928d0ad95c410324b69dcb8bd8bfd"
+        "2c8edb281d8ca6775554074265dbd902f60b197c0ce71f2d9d4e8508f8189ba0"
       ),
       (
         "kernel-rebuild", ["options": "VFIO_PCI=m"], "/srv/stage",
-        "a3f4d210d6ac9d57b2b910f14cf308f49543cd247f061f17fb2db9236c05bc6c"
+        "827c52f910340ec60e52e756e08a8c99a2372ea34f4170c969ca8b5a804a26e2"
       ),
     ])
   func keepsDigests(

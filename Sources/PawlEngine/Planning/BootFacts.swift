@@ -9,6 +9,10 @@ struct BootFacts {
   }
 
   let root: HostRoot
+  /// That the plan is for the system that runs.
+  let isLive: Bool
+  /// The kernel that runs.
+  let release: String
   let host: LiveHost
   let parameters: [String: String]
   /// Why nobody would look after a trial; nil where the boot hook is in place.
@@ -17,7 +21,7 @@ struct BootFacts {
   var config: KernelConfig?
 
   private var loader: (any BootLoader)? {
-    root.isLive ? BootLoaders.detect(root: root, files: host) : nil
+    isLive ? BootLoaders.detect(root: root, files: host) : nil
   }
 
   var changedFiles: [String] { loader?.changedFiles ?? [] }
@@ -26,7 +30,6 @@ struct BootFacts {
   var copiesFolder: String? { loader?.copiesFolder }
 
   func values(triesKernels: Bool) throws -> [String: String] {
-    let release = host.runningRelease()
     let plan = try plan(triesKernels: triesKernels)
     var values = [
       "boot_plan": plan.rawValue, "fallback_package": "", "fallback_proven": "yes",
@@ -39,7 +42,6 @@ struct BootFacts {
         watchdogs: Watchdog.list(root: root), config: config, fallback: release
       ).text
     values["fallback_folder"] = FallbackCopy.folder(of: release, loader: loader)
-    let doubts = doubts(about: release)
     if !doubts.isEmpty {
       values["fallback_proven"] = "no"
       values["fallback_doubt"] = " (not proven to boot: \(doubts.joined(separator: " ")))"
@@ -53,18 +55,19 @@ struct BootFacts {
 
   /// What would be kept as the way back has not been seen to boot: a person has to know.
   var raisedRisks: [StepID: Risk] {
-    doubts(about: host.runningRelease()).isEmpty ? [:] : ["pin": .high]
+    doubts.isEmpty ? [:] : ["pin": .high]
   }
 
-  private func doubts(about release: String) -> [String] {
+  private var doubts: [String] {
     loader.map { FallbackProof(root: root).doubts(about: release, loader: $0) } ?? []
   }
 
   /// Throws `refused` where a trial is wanted and the loader cannot do one.
   func plan(triesKernels: Bool) throws -> Plan {
     guard triesKernels else { return .none }
-    let withoutTrial: Plan = root.exists("/boot/grub/grub.cfg") ? .menu : .none
-    guard root.isLive, parameters["restart"] != "no", parameters["trial"] ?? "yes" == "yes" else {
+    guard isLive else { return .none }
+    let withoutTrial: Plan = loader == nil ? .none : .menu
+    guard parameters["restart"] != "no", parameters["trial"] ?? "yes" == "yes" else {
       return withoutTrial
     }
     guard let loader else {

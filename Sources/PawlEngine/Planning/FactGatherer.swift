@@ -11,6 +11,10 @@ struct FactGatherer {
   let request: PlanFactory.Request
   let parameters: [String: String]
   let detection: HostDetection
+  /// That the plan is for the system that runs.
+  var isLive: Bool
+  /// Why nobody would look after a trial; nil where the boot hook is in place.
+  var hookFault: String?
   /// Gathered once: every file of the source is looked at.
   private let dkms: DKMSFacts?
   private let wsl: WSLFacts?
@@ -24,6 +28,9 @@ struct FactGatherer {
     self.request = request
     self.parameters = parameters
     self.detection = detection
+    isLive = detection.root.isLive
+    hookFault =
+      HookStanding(program: request.program, journal: request.journal, files: host).fault
     wsl =
       WSLFacts.areWanted(by: request.recipe)
       ? try WSLFacts(
@@ -37,19 +44,26 @@ struct FactGatherer {
       running: detection.release.value?.text ?? host.runningRelease(), detection: detection)
   }
 
+  private var running: String { detection.release.value?.text ?? host.runningRelease() }
+
   private var root: HostRoot { HostRoot(path: request.root) }
 
-  private var boot: BootFacts { BootFacts(root: root, host: host, parameters: parameters) }
+  private var boot: BootFacts {
+    BootFacts(root: root, isLive: isLive, release: running, host: host, parameters: parameters)
+  }
+
+  private var kernel: KernelFacts {
+    KernelFacts(detection: detection, isLive: isLive, running: running, parameters: parameters)
+  }
 
   func values() throws -> [String: String] {
-    if triesKernels, root.isLive { try KernelInstallation.requireKnown(on: detection) }
+    if triesKernels, isLive { try KernelInstallation.requireKnown(on: detection) }
     var values: [String: String] = [
       "pawl": request.program,
       "jobs": String(Self.jobs),
       "work": parameters["work"] ?? Self.freshWorkFolder(for: request.asker),
       "modules_folder": modulesFolder,
       "trial_token": Self.freshToken(),
-      "boot_loader": root.exists("/boot/grub/grub.cfg") ? "grub" : "none",
       "missing_dependencies": missingDependencies.joined(separator: " "),
       "build_timestamp": Self.timestamp(),
       "default_source": KernelSource.installed ?? "",
@@ -59,6 +73,7 @@ struct FactGatherer {
       values["kernel_image"] = image.path
       values["kernel_target"] = image.target
     }
+    values.merge(kernel.values) { _, new in new }
     if let dkms { values.merge(dkms.values) { _, new in new } }
     if let module = parameters["module"], dkms == nil {
       values["module_state"] = Self.word(detection.modules.state(module))
@@ -66,13 +81,15 @@ struct FactGatherer {
       values["module_loaded"] = detection.modules.isLoaded(module) == false ? "no" : "yes"
       values.merge(try bootModules(module)) { _, new in new }
     }
-    if let config = installedConfig { values["running_config"] = config }
+    let config = parameters["config"] ?? installedConfig
+    if let config { values["running_config"] = config }
+    values["config_packed"] = config?.hasSuffix(".gz") == true ? "yes" : "no"
     if let stage = parameters["stage"] {
-      values["stage_release"] = try StagedKernel(stage: stage).release()
+      let release = try StagedKernel(stage: stage).release()
+      try kernel.requireHeaders(of: release, stage: stage)
+      values["stage_release"] = release
     }
     values["qemu"] = Preboot.installedEmulator() ?? ""
-    let hookFault =
-      HookStanding(program: request.program, journal: request.journal, files: host).fault
     if let wsl { values.merge(try wsl.values(hookFault: hookFault)) { _, new in new } }
     var boot = boot
     boot.hookFault = hookFault
@@ -95,6 +112,7 @@ struct FactGatherer {
     if let source = sourceText, case .archive(let path)? = try? SourceTree.Origin(source) {
       lists["source_files"] = [path]
     }
+    lists.merge(kernel.lists) { _, new in new }
     if let dkms { lists.merge(dkms.lists) { _, new in new } }
     return lists
   }
@@ -146,7 +164,7 @@ struct FactGatherer {
     let journalFolder = (request.journal as NSString).deletingLastPathComponent
     let copies = boot.copiesFolder
     let live = ["/boot", "/lib/modules"] + [copies].compactMap { $0 }
-    let paths = [journalFolder] + (root.isLive ? live : [request.root])
+    let paths = [journalFolder] + (isLive ? live : [request.root])
     return (paths + [workFolder].compactMap { $0 }).compactMap { host.mount(of: $0) }
   }
 
@@ -176,11 +194,8 @@ struct FactGatherer {
     return lib + "/modules"
   }
 
-  /// The configuration of the installed kernel, as a file that can be copied.
-  private var installedConfig: String? {
-    guard let found = detection.config.found, !found.path.hasSuffix(".gz") else { return nil }
-    return root.path(found.path)
-  }
+  /// The configuration of the installed kernel; Arch has it in /proc alone, packed.
+  private var installedConfig: String? { detection.config.found.map { root.path($0.path) } }
 
   /// Never below a folder of root's: the build user makes it. `/var/tmp` survives a restart.
   private static func freshWorkFolder(for asker: Identity) -> String {
@@ -199,12 +214,14 @@ struct FactGatherer {
   // MARK: - The build
 
   /// Packages are installed where the build runs: on this host, whatever the root.
+  private var builder: HostRoot { isLive ? root : .live }
+
   private var dependencies: BuildDependencies? {
-    guard let system = OperatingSystem.detect(root: .live).value else { return nil }
+    guard let system = OperatingSystem.detect(root: builder).value else { return nil }
     return BuildDependencies.of(system.family)
   }
 
-  private var missingDependencies: [String] { dependencies?.missing(root: .live).value ?? [] }
+  private var missingDependencies: [String] { dependencies?.missing(root: builder).value ?? [] }
 
   /// At least 1.5 GiB of memory for each compiler.
   private static var jobs: Int {

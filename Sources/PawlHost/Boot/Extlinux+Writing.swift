@@ -86,12 +86,12 @@ extension Extlinux {
   public func addKernel(_ release: String, with tool: Tool) throws {
     try place.requireNoGenerator()
     if try distributionEntry(of: release) != nil { return }
-    let image = "/boot/vmlinuz-\(release)"
+    let image = KernelLayout.image(of: release)
     guard files.isStartable(image) else {
       throw PawlError(
         .refused, "\(image) is not there, or empty.", hint: "Install the kernel \(release) first.")
     }
-    let initrd = "/boot/initrd.img-\(release)"
+    let initrd = KernelLayout.initramfs(of: release, below: root)
     var (file, text, state) = try readFile()
     let taken = try config(text).label(release) != nil
     let entry = BootEntry(

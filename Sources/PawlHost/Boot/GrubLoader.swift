@@ -38,10 +38,17 @@ public struct GrubLoader: BootLoader {
   }
 
   /// `gnulinux-simple-…` starts whatever kernel is the newest, and is no entry of a release.
-  func model(of release: String) throws -> GrubMenu.Entry? {
-    try menu().entries.first { entry in
-      entry.image?.hasSuffix("/vmlinuz-\(release)") == true && !Self.isOwn(entry.id)
-        && !entry.id.contains("recovery") && entry.id.contains(release)
+  func model(of release: String) throws -> GrubMenu.Entry? { model(of: release, in: try menu()) }
+
+  private func model(of release: String, in menu: GrubMenu) -> GrubMenu.Entry? {
+    let names = KernelLayout.names(of: release, root: root)
+    return menu.entries.first { entry in
+      guard !Self.isOwn(entry.id), !entry.id.contains("recovery") else { return false }
+      return names.contains { name in
+        entry.image?.hasSuffix("/vmlinuz-\(name)") == true
+          // "linux" is the name of a package of Arch's, and part of every id.
+          && entry.id.contains(name == release ? name : "gnulinux-\(name)-advanced")
+      }
     }
   }
 
@@ -65,8 +72,11 @@ public struct GrubLoader: BootLoader {
   }
 
   func menu(ignoringOneShot: Bool = false) throws -> GrubMenu {
-    let text = try menuText()
-    return GrubMenu(
+    try menu(try menuText(), ignoringOneShot: ignoringOneShot)
+  }
+
+  private func menu(_ text: String, ignoringOneShot: Bool = false) throws -> GrubMenu {
+    GrubMenu(
       text, environment: try values(ignoringOneShot: ignoringOneShot),
       snippets: try snippets(readBy: text))
   }
@@ -98,7 +108,7 @@ public struct GrubLoader: BootLoader {
     if try menu().readsSnippets { return try addSnippet(release, with: tool) }
     guard try model(of: release) == nil else { return }
     let wanted = try EntriesFile(root: root, files: files).read()
-    try regenerate(wanted, with: tool)
+    try regenerate(wanted, keeping: root.line("/proc/sys/kernel/osrelease").value, with: tool)
     guard try model(of: release) != nil else {
       throw PawlError(
         .stepFailed, "\(layout.program("mkconfig")) made no entry for \(release).",
@@ -167,9 +177,19 @@ public struct GrubLoader: BootLoader {
   }
 
   /// `grub-mkconfig` ends in a plain `cat` over the live file: it is given a file of our own.
-  private func regenerate(_ wanted: PawlEntries?, with tool: Tool) throws {
+  /// - Parameter kept: a release that must not lose the entry that it has.
+  private func regenerate(
+    _ wanted: PawlEntries?, keeping kept: String? = nil, with tool: Tool
+  ) throws {
     try tool.run([layout.program("mkconfig"), "-o", root.path(layout.aside)])
-    try put(root.text(layout.aside).value ?? "", wanted, with: tool)
+    let made = root.text(layout.aside).value ?? ""
+    if let kept, try model(of: kept) != nil, model(of: kept, in: try menu(made)) == nil {
+      throw PawlError(
+        .stepFailed,
+        "The new boot menu has no entry for \(kept), which runs; the old menu is untouched.",
+        hint: "Is its image still in /boot?")
+    }
+    try put(made, wanted, with: tool)
   }
 
   /// Checks a text as the menu that it would be, and puts it in place whole.

@@ -53,7 +53,7 @@ extension GrubLoader {
   func addSnippet(_ release: String, with tool: Tool) throws {
     if let entry = try model(of: release), isWhole(entry) { return }
     try requireNewerCommandLine()
-    let image = root.path("/boot/vmlinuz-\(release)")
+    let image = root.path(KernelLayout.image(of: release))
     let saved = try savedEntry()
     try tool.run(["kernel-install", "add", release, image])
     try files.sync(fileSystemsOf: [root.path(GrubSnippets.folder), image])

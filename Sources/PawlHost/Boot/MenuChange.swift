@@ -67,14 +67,15 @@ public struct MenuChange {
     guard let entry = try loader.distributionEntry(of: release) else {
       throw PawlError(
         .stepFailed, "The menu of \(loader.name) has no entry for \(release).",
-        hint: "Is /boot/vmlinuz-\(release) there?")
+        hint: "Is \(KernelLayout.image(of: release)) there?")
     }
     try requireRelease(release, of: entry.image)
-    try NewKernelObstacles(root: root).require(release)
+    // What runs, runs: it is signed, or need not be.
+    if release != wanted.fallbackRelease { try NewKernelObstacles(root: root).require(release) }
     guard !entry.initrds.isEmpty || wanted.fallback.initrds.isEmpty else {
       throw PawlError(
         .stepFailed, "The entry of \(release) has no initramfs, and this host starts with one.",
-        hint: "Make it: update-initramfs -c -k \(release)")
+        hint: "Was it made? Look for \(KernelLayout.initramfs(of: release, below: root)).")
     }
     wanted.trial = BootEntry(
       id: PawlEntries.trialID, title: "Pawl: Linux \(release), on trial", image: entry.image,

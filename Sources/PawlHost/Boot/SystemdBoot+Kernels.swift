@@ -39,12 +39,12 @@ extension SystemdBoot {
 
   /// The image, and the initramfs where there is one.
   private func kernelFiles(of release: String) throws -> [String] {
-    let image = "/boot/vmlinuz-\(release)"
+    let image = KernelLayout.image(of: release)
     guard files.isStartable(image) else {
       throw PawlError(
         .refused, "\(image) is not there, or empty.", hint: "Install the kernel \(release) first.")
     }
-    let initrd = "/boot/initrd.img-\(release)"
+    let initrd = KernelLayout.initramfs(of: release, below: root)
     return [image] + (root.exists(initrd) ? [initrd] : [])
   }
 

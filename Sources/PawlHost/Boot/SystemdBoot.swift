@@ -102,7 +102,8 @@ public struct SystemdBoot: BootLoader {
   /// Throws where there are several: which of them the loader takes for which name is then a
   /// matter of luck, and `systemd-bless-boot` renames one over the other.
   func distributionFile(of release: String) throws -> SystemdBootEntry? {
-    let found = try menu().filter { !$0.isOwn && $0.release == release }
+    let names = KernelLayout.names(of: release, root: root)
+    let found = Self.withoutSpares(try menu().filter { !$0.isOwn && $0.isOf(release, names) })
     guard found.count < 2 else {
       throw PawlError(
         .refused,
@@ -111,6 +112,12 @@ public struct SystemdBoot: BootLoader {
         hint: "Remove all but one of them (`bootctl list` shows them), then try again.")
     }
     return found.first
+  }
+
+  /// Arch's installer makes a second entry of each kernel, with the initramfs that has every driver.
+  private static func withoutSpares(_ entries: [SystemdBootEntry]) -> [SystemdBootEntry] {
+    let plain = entries.filter { !$0.initrds.contains { $0.hasSuffix("-fallback.img") } }
+    return plain.isEmpty ? entries : plain
   }
 
   // MARK: - The choice
@@ -218,6 +225,12 @@ struct SystemdBootEntry {
   /// kernel-install puts the image into a folder named after the release.
   var release: String? {
     file.version ?? image.split(separator: "/").dropLast().last.map(String.init)
+  }
+
+  /// `names`: what the images of that release are called by, where nobody wrote down a version.
+  func isOf(_ release: String, _ names: [String]) -> Bool {
+    if self.release == release { return true }
+    return file.version == nil && names.contains { image.hasSuffix("/vmlinuz-\($0)") }
   }
 
   /// `pattern` in lower case. The loader compares with the whole name of the file; newer ones are

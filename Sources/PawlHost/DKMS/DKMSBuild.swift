@@ -64,7 +64,8 @@ public struct DKMSBuild {
     if !names.contains(where: { ModuleName.suffix($0) != nil }) { try clear() }
   }
 
-  private func clear() throws {
+  /// What was built for the kernel, whole or not.
+  func clear() throws {
     let folder = root.path(target.built)
     guard FileManager.default.fileExists(atPath: folder) else { return }
     print("Removing \(folder), which an earlier build left.")

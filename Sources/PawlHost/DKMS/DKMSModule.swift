@@ -9,7 +9,7 @@ public struct DKMSModule: Sendable, Hashable {
   }
 
   /// As DKMS writes it: `nvidia/535.183.01`.
-  var title: String { "\(name)/\(version)" }
+  public var title: String { "\(name)/\(version)" }
 
   /// Once it is registered with DKMS.
   var folder: String { "\(DKMSTree.folder)/\(name)/\(version)" }

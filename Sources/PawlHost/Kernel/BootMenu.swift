@@ -1,52 +1,47 @@
-import Foundation
 import PawlModel
 
-/// Rewrites GRUB's menu without ever leaving a torn one: `grub-mkconfig` ends in a plain `cat`
-/// over the live file, so it is given a file of our own, which is checked, synced and renamed.
+/// An installed kernel in the menu of the boot loader, where it is not tried first: in GRUB's, which is
+/// made as a whole, the newest is started by itself; in others it is there to be chosen.
 public struct BootMenu {
-  public let root: String
-  public let release: String
-  public let fallback: String
+  private let root: String
+  private let release: String
+  private let running: String
+  private let files: any HostFiles
 
-  public init(root: String, release: String, fallback: String) {
+  public init(root: String, release: String, running: String, files: any HostFiles) {
     self.root = root
     self.release = release
-    self.fallback = fallback
+    self.running = running
+    self.files = files
   }
 
+  private var isLive: Bool { root == "/" }
+
+  /// True below another root, whose menu is not written.
   public var namesRelease: Bool {
-    let menu = (root == "/" ? "" : root) + "/boot/grub/grub.cfg"
-    let text = (try? String(contentsOfFile: menu, encoding: .utf8)) ?? ""
-    return root != "/" || text.contains("vmlinuz-\(release)")
+    guard isLive else { return true }
+    let loader = BootLoaders.detect(root: .live, files: files)
+    return (try? loader?.distributionEntry(of: release)) != nil
   }
 
-  public func rewrite(with tool: Tool, files: any HostFiles) throws {
-    guard root == "/" else {
-      print("The boot menu of another root is not written by this host's tools.")
-      return
+  /// Where the menu is made as a whole, its bytes of before are put back instead.
+  public func remove(with tool: Tool) throws {
+    guard isLive else { return }
+    try BootLoaders.require(root: .live, files: files).removeKernel(release, with: tool)
+  }
+
+  public func add(with tool: Tool) throws {
+    guard isLive else {
+      return print("The boot menu of another root is not written by this host's tools.")
     }
-    let menu = "/boot/grub/grub.cfg"
-    guard FileManager.default.fileExists(atPath: menu) else {
+    let loader = try BootLoaders.require(root: .live, files: files)
+    try loader.addKernel(release, with: tool)
+    for wanted in [release, running] where try loader.distributionEntry(of: wanted) == nil {
       throw PawlError(
-        .stepFailed, "There is no \(menu): this host does not boot by GRUB as Debian sets it up.",
-        hint: "Add the boot entry for \(release) with your own boot loader's tool.")
+        .stepFailed, "The menu of \(loader.name) has no entry for \(wanted).",
+        hint: "Is \(KernelLayout.image(of: wanted)) there?")
     }
-    let aside = "/boot/grub/.pawl-grub.cfg"
-    try tool.run(["grub-mkconfig", "-o", aside])
-    let text = (try? String(contentsOfFile: aside, encoding: .utf8)) ?? ""
-    for wanted in [release, fallback] where !text.contains("vmlinuz-\(wanted)") {
-      throw PawlError(
-        .stepFailed, "The new boot menu has no entry for \(wanted); the old menu is untouched.",
-        hint: "Is /boot/vmlinuz-\(wanted) there?")
-    }
-    try tool.run(["grub-script-check", aside])
-    let present = try files.state(at: menu)
-    _ = try files.publish(
-      at: menu, metadata: nil, mode: nil, replacing: present, as: .root
-    ) { write in
-      _ = try files.read(at: aside, as: .root, chunk: write)
-    }
-    try FileManager.default.removeItem(atPath: aside)
-    print("The boot menu names \(release) and \(fallback).")
+    let chosen = try loader.plainChoice()?.title ?? "nothing"
+    print("The boot menu names \(release) and \(running); by itself it starts: \(chosen)")
   }
 }

@@ -1,52 +1,57 @@
 import Foundation
 import PawlModel
 
-/// The distribution's own hooks for a new kernel (initramfs, DKMS), one by one and without the
-/// one that rewrites the boot menu: that is a step of its own, written aside and checked.
-public struct KernelHooks {
-  public let root: String
-  public let release: String
+/// The distribution's own hooks for a kernel that comes or goes (initramfs, DKMS), one by one and without
+/// the one that rewrites the boot menu: that is a step of its own, written aside and checked.
+struct KernelHooks {
+  private let root: String
+  private let release: String
+  private let folder: String
+  private let names: [String]
 
-  public init(root: String, release: String) {
+  /// `folder`: of the hooks, below `root`.
+  init(root: String, release: String, folder: String) {
     self.root = root
     self.release = release
+    self.folder = (root == "/" ? "" : root) + folder
+    names = Self.names(in: self.folder)
   }
 
   /// Hooks are programs of the running system: for another root they are named, not run.
-  public func run(with tool: Tool) throws {
-    let folder = root == "/" ? "/etc/kernel/postinst.d" : "\(root)/etc/kernel/postinst.d"
-    let hooks = names(in: folder)
+  func run(with tool: Tool, requiring initramfs: String) throws {
     guard root == "/" else {
-      print("The hooks of another root are not run on this host: \(hooks.joined(separator: ", ")).")
+      print("The hooks of another root are not run on this host: \(names.joined(separator: ", ")).")
       return
     }
-    for hook in hooks {
-      try tool.run(
-        ["\(folder)/\(hook)", release, "/boot/vmlinuz-\(release)"],
-        adding: ["DEB_MAINT_PARAMS": "configure"])
+    try runAll(with: tool, for: "configure")
+    guard !makeInitramfs || LiveHost.size(of: initramfs) ?? 0 > 0 else {
+      throw PawlError(
+        .stepFailed, "The hooks ended well, but there is no \(initramfs).",
+        hint: "Check the free space of /boot.")
     }
-    try requireInitramfs(hooks)
   }
 
-  /// What the distribution makes for a kernel is there; true where nothing is to be made.
-  public var areDone: Bool {
-    guard root == "/" else { return true }
-    let hooks = names(in: "/etc/kernel/postinst.d")
-    return (try? requireInitramfs(hooks)) != nil
-  }
-
-  /// The distribution's own hooks for a kernel that goes, the boot menu's again left out.
-  public func runRemoval(with tool: Tool) throws {
+  func runRemoval(with tool: Tool) throws {
     guard root == "/" else { return }
-    for hook in names(in: "/etc/kernel/postrm.d") {
+    try runAll(with: tool, for: "remove")
+  }
+
+  /// Whether one of them is to leave an initramfs: a hook that ends with 0 and leaves none leaves a kernel
+  /// that cannot find its root.
+  var makeInitramfs: Bool {
+    names.contains { $0.contains("initramfs") || $0.contains("dracut") }
+  }
+
+  private func runAll(with tool: Tool, for occasion: String) throws {
+    for hook in names {
       try tool.run(
-        ["/etc/kernel/postrm.d/\(hook)", release, "/boot/vmlinuz-\(release)"],
-        adding: ["DEB_MAINT_PARAMS": "remove"])
+        ["\(folder)/\(hook)", release, KernelLayout.image(of: release)],
+        adding: ["DEB_MAINT_PARAMS": occasion])
     }
   }
 
   /// In the order and with the name rule of run-parts(8).
-  private func names(in folder: String) -> [String] {
+  private static func names(in folder: String) -> [String] {
     let all = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     return all.filter { name in
       let wellNamed = name.utf8.allSatisfy { byte in
@@ -58,18 +63,5 @@ public struct KernelHooks {
     }.sorted()
   }
 
-  /// A hook that ends with 0 and leaves no initramfs leaves a kernel that cannot find its root.
-  private func requireInitramfs(_ hooks: [String]) throws {
-    guard hooks.contains(where: { $0.contains("initramfs") || $0.contains("dracut") }) else {
-      return
-    }
-    let path = "/boot/initrd.img-\(release)"
-    guard LiveHost.size(of: path) ?? 0 > 0 else {
-      throw PawlError(
-        .stepFailed, "The hooks ended well, but there is no \(path).",
-        hint: "Check the free space of /boot.")
-    }
-  }
+  private static let menuHooks: Set<String> = ["zz-update-grub", "zz-systemd-boot", "zz-extlinux"]
 }
-
-private let menuHooks: Set<String> = ["zz-update-grub", "zz-systemd-boot", "zz-extlinux"]

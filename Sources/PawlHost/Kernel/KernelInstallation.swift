@@ -14,19 +14,38 @@ public enum KernelInstallation {
     }
     let system = host.identity.operatingSystem.value
     let family = system?.family ?? .unknown
-    guard !known.contains(family) else { return }
+    guard let layout = KernelLayout.of(family) else {
+      throw unknown(
+        "How \(system?.prettyName ?? "this system") makes the initramfs of a kernel and adds it to the "
+          + "boot menu is not known to Pawl, and without both it does not boot.", family)
+    }
+    try requireOwnMenu(host.root, family)
+    guard layout.making == .tool,
+      InitramfsTool.detect(root: host.root, family: family).value == nil
+    else { return }
     throw PawlError(
-      .refused,
-      "How \(system?.prettyName ?? "this system") makes the initramfs of a kernel and adds it to the "
-        + "boot menu is not known to Pawl, and without both it does not boot.",
+      .refused, "No program that makes an initramfs is installed, and without one no kernel boots.",
+      hint: "Install the one of this distribution: dracut, or mkinitcpio on Arch.")
+  }
+
+  /// Where sdbootutil keeps the entries it ties each to a snapshot of the root file system.
+  private static func requireOwnMenu(
+    _ root: HostRoot, _ family: DistributionFamily
+  ) throws(PawlError) {
+    let types = ["grub2-bls", "systemd-boot"]
+    guard let type = BootLoaderSearch.loaderType(below: root), types.contains(type) else { return }
+    throw unknown(
+      "The boot menu is sdbootutil's here (LOADER_TYPE=\(type)), and how it is told of a kernel that no "
+        + "package brought is not known to Pawl.", family)
+  }
+
+  private static func unknown(_ what: String, _ family: DistributionFamily) -> PawlError {
+    PawlError(
+      .refused, what,
       hint: "With --root DIR only its files are put below DIR"
         + (packages[family].map { "; \($0) makes a package that this system can install." } ?? "."))
   }
 
-  private static let known: Set<DistributionFamily> = [.debian]
-
   /// Targets of the kernel's own Makefile. (kernel: scripts/Makefile.package)
-  private static let packages: [DistributionFamily: String] = [
-    .rhel: "make binrpm-pkg", .suse: "make binrpm-pkg", .arch: "make pacman-pkg (from 6.11 on)",
-  ]
+  private static let packages: [DistributionFamily: String] = [.suse: "make binrpm-pkg"]
 }

@@ -26,6 +26,7 @@ public struct KernelStage {
         hint: "Something sets LOCALVERSION besides the plan; look at .config and localversion*.")
     }
     try removeLinksOut()
+    try linkHeaders()
     let boot = "\(stage)/boot"
     try FileManager.default.createDirectory(atPath: boot, withIntermediateDirectories: true)
     try copy("\(build)/\(image)", to: "\(boot)/vmlinuz-\(release)")
@@ -44,6 +45,14 @@ public struct KernelStage {
       }
       try FileManager.default.removeItem(atPath: path)
     }
+  }
+
+  /// As the headers packages of distributions have it, where headers were staged, too.
+  private func linkHeaders() throws {
+    let headers = HeadersStage.folder(of: release)
+    guard FileManager.default.fileExists(atPath: stage + headers) else { return }
+    try FileManager.default.createSymbolicLink(
+      atPath: "\(stage)/lib/modules/\(release)/build", withDestinationPath: headers)
   }
 
   private func copy(_ from: String, to: String) throws {

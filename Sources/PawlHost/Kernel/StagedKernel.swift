@@ -26,7 +26,7 @@ public struct StagedKernel {
   /// Throws `refused`, with numbers, where /boot or the modules' file system is too small. The
   /// initramfs will be about as large as the running kernel's, and hooks write it aside first.
   public func requireSpace(below target: HostRoot, running: String, facts: any HostFacts) throws {
-    let like = LiveHost.size(of: target.path("/boot/initrd.img-\(running)")) ?? 0
+    let like = initramfsBytes(of: running, below: target)
     let needs = [
       ("/boot", bytes(below: "/boot") + like * 9 / 4),
       ("/lib/modules", bytes(below: "/lib/modules") * 5 / 4),
@@ -41,6 +41,10 @@ public struct StagedKernel {
     }
   }
 
+  private func initramfsBytes(of running: String, below target: HostRoot) -> Int64 {
+    LiveHost.size(of: target.path(KernelLayout.presentInitramfs(of: running, below: target))) ?? 0
+  }
+
   private func bytes(below folder: String) -> Int64 {
     (root.list(folder).value ?? []).reduce(0) { sum, name in
       let path = "\(folder)/\(name)"
@@ -52,7 +56,7 @@ public struct StagedKernel {
 
   /// Throws where image and modules are not those of the release, by the image's own words.
   public func require(_ release: String) throws {
-    let image = "/boot/vmlinuz-\(release)"
+    let image = KernelLayout.image(of: release)
     guard try self.release() == release, root.exists(image) else {
       throw PawlError(
         .stepFailed, "\(stage) does not hold \(release) any more.",

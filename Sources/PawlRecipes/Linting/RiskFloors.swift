@@ -24,7 +24,9 @@ enum RiskFloors {
     Floor(risk: .medium, reason: "changing how modules are loaded") {
       writes(["/etc/modprobe.d", "/etc/initramfs-tools", "/etc/dracut.conf.d"], $0)
     },
-    Floor(risk: .medium, reason: "DKMS") { program("dkms", in: $0) || writes(["/etc/dkms"], $0) },
+    Floor(risk: .medium, reason: "DKMS") {
+      program("dkms", in: $0) || writes(["/etc/dkms"], $0) || internalJob("dkms-carry", in: $0)
+    },
     Floor(risk: .medium, reason: "changing the boot menu") {
       program(
         "update-grub", "grub-mkconfig", "grub2-mkconfig", "grub-install", "grub2-install",

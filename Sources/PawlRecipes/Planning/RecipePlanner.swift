@@ -15,7 +15,9 @@ public enum RecipePlanner {
   ) throws(PawlError) -> FrozenPlan {
     let (values, parameters) = try values(recipe, settings, facts)
     let newRelease = recipe.subject.kernel == nil ? nil : values.scalars["release"]
-    if let newRelease { try refuseExisting(newRelease, values, facts) }
+    if let newRelease, !recipe.subject.isRunningKernel {
+      try refuseExisting(newRelease, values, facts)
+    }
 
     var freezer = FactFreezer(facts: facts)
     var steps: [FrozenStep] = []

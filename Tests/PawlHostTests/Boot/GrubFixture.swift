@@ -4,26 +4,45 @@ import PawlModel
 
 @testable import PawlHost
 
-/// A host with one file system that GRUB starts, as Debian 12 sets it up, and openSUSE under other names.
+/// A host with one file system that GRUB starts, as Debian 12 sets it up, and others under other names.
 struct GrubFixture: LoaderFixture {
   static let menu = "/boot/grub/grub.cfg"
   static let environment = "/boot/grub/grubenv"
 
+  /// A distribution, in what it calls GRUB's programs and a kernel's files.
+  struct Distribution: Sendable {
+    var id: String
+    var layout = GrubLayout.upstream
+    var initramfs: @Sendable (String) -> String
+    /// What the running kernel's files are named by; nil: its release.
+    var package: String?
+
+    static let debian = Distribution(id: "debian", initramfs: { "/boot/initrd.img-\($0)" })
+    static let suse = Distribution(
+      id: "opensuse-leap", layout: .renamed, initramfs: { "/boot/initrd-\($0)" })
+    static let arch = Distribution(
+      id: "arch", initramfs: { "/boot/initramfs-\($0).img" }, package: "linux")
+  }
+
   let ground: LoaderGround
   private let layout: GrubLayout
+  private let kernel: String
   var root: HostRoot { ground.root }
   let identity = LiveHost.ownIdentity()
   let running = LoaderGround.running
   let new = LoaderGround.new
 
   /// `bootIsMount`: /boot is a partition of its own.
-  init(bootIsMount: Bool = false, layout: GrubLayout = .upstream) throws {
+  init(bootIsMount: Bool = false, of distribution: Distribution = .debian) throws {
     ground = try LoaderGround()
-    self.layout = layout
+    layout = distribution.layout
+    kernel = distribution.package ?? LoaderGround.running
+    try Self.rename(distribution, on: ground)
     let boot = bootIsMount ? mountLine(2, "/boot", type: "ext4") : ""
     try ground.lay("/proc/self/mountinfo", mountLine(1, "/", type: "ext4") + boot)
     try ground.lay(layout.environment, Self.block([:]))
     try ground.lay("/etc/grub.d/prefix", bootIsMount ? "" : "/boot")
+    try ground.lay("/etc/grub.d/kernel", kernel)
     try ground.addProgram(layout.program("mkconfig"), Self.mkconfig)
     try ground.addProgram(layout.program("editenv"), Self.editenv)
     try ground.addProgram(layout.program("script-check"), "[ $# -eq 1 ] && [ -s \"$1\" ]")
@@ -32,6 +51,20 @@ struct GrubFixture: LoaderFixture {
     try ground.remove("/boot/vmlinuz-\(new)")
     try makeMenu()
     try ground.lay("/boot/vmlinuz-\(new)", image)
+  }
+
+  /// Kernels as the distribution names their files.
+  private static func rename(_ distribution: Distribution, on ground: LoaderGround) throws {
+    try ground.lay("/etc/os-release", "ID=\(distribution.id)\n")
+    for release in [LoaderGround.running, LoaderGround.new] {
+      let package = release == LoaderGround.running ? distribution.package : nil
+      try ground.remove("/boot/initrd.img-\(release)")
+      try ground.lay(distribution.initramfs(package ?? release), "initrd of \(release)")
+      guard let package else { continue }
+      try ground.remove("/boot/vmlinuz-\(release)")
+      try ground.lay("/boot/vmlinuz-\(package)", "image of \(release)")
+      try ground.lay("/usr/lib/modules/\(release)/pkgbase", package + "\n")
+    }
   }
 
   func makeMenu() throws {
@@ -53,7 +86,7 @@ struct GrubFixture: LoaderFixture {
   func tool(processes: any HostProcesses) -> Tool { ground.tool(processes: processes) }
 
   func disturb(_ how: LoaderDisturbance) throws {
-    let other = "gnulinux-advanced-U>gnulinux-\(running)-advanced-U"
+    let other = "gnulinux-advanced-U>gnulinux-\(kernel)-advanced-U"
     try ground.disturbGrub(how, menu: layout.menu, other: other, makeMenu: makeMenu)
   }
 
@@ -62,6 +95,7 @@ struct GrubFixture: LoaderFixture {
   private static let mkconfig = """
     [ $# -eq 2 ] && [ "$1" = -o ] || exit 64
     prefix=$(cat "$FIXTURE_ROOT/etc/grub.d/prefix")
+    kernel=$(cat "$FIXTURE_ROOT/etc/grub.d/kernel")
     {
       cat <<'HEADER'
     if [ -s $prefix/grubenv ]; then
@@ -74,9 +108,9 @@ struct GrubFixture: LoaderFixture {
        save_env next_entry
        set boot_once=true
     else
-       set default="gnulinux-advanced-U>gnulinux-\(LoaderGround.running)-advanced-U"
-    fi
     HEADER
+      echo "   set default='gnulinux-advanced-U>gnulinux-$kernel-advanced-U'"
+      echo fi
       own="$FIXTURE_ROOT/etc/grub.d/09_pawl"
       if [ -x "$own" ]; then
         printf '\\n### BEGIN /etc/grub.d/09_pawl ###\\n'
@@ -92,7 +126,9 @@ struct GrubFixture: LoaderFixture {
         echo "    search --no-floppy --fs-uuid --set=root U"
         echo "    echo 'Loading Linux $release ...'"
         echo "    linux $prefix/vmlinuz-$release \(LoaderGround.commandLine)"
-        echo "    initrd $prefix/initrd.img-$release"
+        for initrd in "initrd.img-$release" "initrd-$release" "initramfs-$release.img"; do
+          [ ! -e "$FIXTURE_ROOT/boot/$initrd" ] || echo "    initrd $prefix/$initrd"
+        done
         echo "  }"
       done
       echo "}"

@@ -33,7 +33,38 @@ struct GrubLoaderTests {
 
   @Test("it keeps, under the names that SUSE gave to it,", arguments: promises)
   func keepsRenamed(_ promise: LoaderContract.Promise) throws {
-    try promise.check(LoaderContract { try GrubFixture(layout: .renamed) })
+    try promise.check(LoaderContract { try GrubFixture(of: .suse) })
+  }
+
+  @Test("it keeps where packages name kernels, as on Arch,", arguments: promises)
+  func keepsOnArch(_ promise: LoaderContract.Promise) throws {
+    try promise.check(LoaderContract { try GrubFixture(of: .arch) })
+  }
+
+  /// "linux" is in every id that GRUB makes.
+  @Test("A kernel of Arch is known by its package's name, and no other one is taken for it")
+  func packageNames() throws {
+    let arch = try GrubFixture(of: .arch)
+    try arch.makeMenu()
+    let running = try arch.loader.distributionEntry(of: arch.running)
+    #expect(running?.image == "/boot/vmlinuz-linux")
+    #expect(running?.initrds == ["/boot/initramfs-linux.img"])
+    let new = try arch.loader.distributionEntry(of: arch.new)
+    #expect(new?.image == "/boot/vmlinuz-\(arch.new)")
+    try arch.ground.remove("/usr/lib/modules/\(arch.running)/pkgbase")
+    #expect(try arch.loader.distributionEntry(of: arch.running) == nil)
+  }
+
+  /// A menu without the kernel that runs was once put in place, and the loss only told afterwards.
+  @Test("A menu that would lose the running kernel is not put in place")
+  func keepsRunning() throws {
+    try ground.remove("/boot/vmlinuz-\(fixture.running)")
+    let before = try ground.text(GrubFixture.menu)
+    let fault = #expect(throws: PawlError.self) {
+      try fixture.loader.addKernel(fixture.new, with: tool)
+    }
+    #expect(fault?.message.contains("no entry for \(fixture.running), which runs") == true)
+    #expect(try ground.text(GrubFixture.menu) == before)
   }
 
   private func wanted(trial: Bool = true) throws -> PawlEntries {

@@ -3,7 +3,8 @@ import HostContract
 import PawlHost
 import PawlModel
 
-/// A host with its EFI system partition at /boot/efi, as Debian 12 sets systemd-boot up.
+/// A host with its EFI system partition at /boot/efi, as Debian 12 sets systemd-boot up; or at /boot, with
+/// entries that a person wrote, as Arch's installation guide has it.
 struct SystemdBootFixture: LoaderFixture {
   static let machine = "b0075d1ab0075d1ab0075d1ab0075d1a"
 
@@ -13,26 +14,33 @@ struct SystemdBootFixture: LoaderFixture {
   let running = LoaderGround.running
   let new = LoaderGround.new
 
-  init() throws {
+  /// Where the partition is mounted.
+  private let partition: String
+  private let isArch: Bool
+
+  init(arch: Bool = false) throws {
     ground = try LoaderGround()
+    isArch = arch
+    partition = arch ? "/boot" : "/boot/efi"
+    try ground.lay("/etc/esp", partition)
     try mount()
-    try ground.lay("/boot/efi/EFI/systemd/systemd-bootx64.efi", "loader")
-    try ground.lay("/boot/efi/loader/loader.conf", "timeout 3\n#console-mode keep\n")
-    try ground.lay("/boot/efi/loader/entries.srel", "type1\n")
+    try ground.lay("\(partition)/EFI/systemd/systemd-bootx64.efi", "loader")
+    try ground.lay("\(partition)/loader/loader.conf", "timeout 3\n#console-mode keep\n")
+    try ground.lay("\(partition)/loader/entries.srel", "type1\n")
     try ground.lay("/etc/machine-id", Self.machine + "\n")
     try ground.lay("/etc/kernel/cmdline", LoaderGround.commandLine + "\n")
     try ground.addProgram("bootctl", Self.bootctl)
     try ground.addProgram("kernel-install", Self.kernelInstall)
     try setVariable("LoaderInfo", "systemd-boot 252.39-1~deb12u2")
     try setVariable("LoaderFeatures", bytes: [0x7f, 0, 0, 0, 0, 0, 0, 0])
-    try addRunning()
+    if arch { try addArch() } else { try addRunning() }
   }
 
   func mount(_ more: String = "") throws {
     let folder = "/sys/firmware/efi/efivars"
     try ground.lay(
       "/proc/self/mountinfo",
-      mountLine(2, "/", type: "ext4") + mountLine(1, "/boot/efi", type: "vfat")
+      mountLine(2, "/", type: "ext4") + mountLine(1, partition, type: "vfat")
         + "40 1 0:30 / \(folder) rw - efivarfs efivarfs rw\n" + more)
   }
 
@@ -41,6 +49,36 @@ struct SystemdBootFixture: LoaderFixture {
     try ground.lay("\(folder)/linux", "image of \(running)")
     try ground.lay("\(folder)/initrd.img-\(running)", "initrd of \(running)")
     try layEntry("\(Self.machine)-\(running)", version: running)
+  }
+
+  /// Two entries of one kernel, as archinstall writes them, and images by the name of the package.
+  private func addArch() throws {
+    try ground.lay("/etc/os-release", "ID=arch\n")
+    for release in [running, new] {
+      let name = release == running ? "linux" : release
+      for (before, after) in [
+        ("vmlinuz-\(release)", "vmlinuz-\(name)"),
+        ("initrd.img-\(release)", "initramfs-\(name).img"),
+      ] {
+        let text = try ground.text("/boot/\(before)")
+        try ground.remove("/boot/\(before)")
+        try ground.lay("/boot/\(after)", text)
+      }
+    }
+    try ground.lay("/boot/initramfs-linux-fallback.img", "initrd with every driver")
+    try ground.lay("/usr/lib/modules/\(running)/pkgbase", "linux\n")
+    for (name, initrd) in [("arch", "linux"), ("arch-fallback", "linux-fallback")] {
+      try ground.lay(
+        "/boot/loader/entries/\(name).conf",
+        """
+        title Arch Linux
+        linux /vmlinuz-linux
+        initrd /initramfs-\(initrd).img
+        options \(LoaderGround.commandLine)
+
+        """)
+    }
+    try ground.lay("/boot/loader/loader.conf", "timeout 3\ndefault arch.conf\n")
   }
 
   /// As 90-loaderentry.install writes it.
@@ -85,10 +123,12 @@ struct SystemdBootFixture: LoaderFixture {
   func tool(processes: any HostProcesses) -> Tool { ground.tool(processes: processes) }
 
   func disturb(_ how: LoaderDisturbance) throws {
-    let entries = "/boot/efi/loader/entries/"
+    let entries = "\(partition)/loader/entries/"
     switch how {
     case .fallbackRemoved: try ground.remove(entries + "pawl-fallback.conf")
-    case .choiceChanged: try setVariable("LoaderEntryDefault", "\(Self.machine)-\(running).conf")
+    case .choiceChanged:
+      try setVariable(
+        "LoaderEntryDefault", isArch ? "arch.conf" : "\(Self.machine)-\(running).conf")
     case .trialChanged:
       let text = try ground.text(entries + "pawl-trial.conf")
       try ground.lay(
@@ -115,7 +155,7 @@ struct SystemdBootFixture: LoaderFixture {
 
   /// kernel-install(8) of 252 with its 90-loaderentry.install; FIXTURE_TORN leaves a short image.
   private static let kernelInstall = """
-    boot=$FIXTURE_ROOT/boot/efi
+    boot=$FIXTURE_ROOT$(cat "$FIXTURE_ROOT/etc/esp")
     token=$(cat "$FIXTURE_ROOT/etc/machine-id")
     case $1 in add|remove) ;; *) exit 64 ;; esac
     release=$2

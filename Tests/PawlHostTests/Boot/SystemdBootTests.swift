@@ -19,6 +19,13 @@ struct SystemdBootTests {
     try promise.check(LoaderContract { try SystemdBootFixture() })
   }
 
+  @Test(
+    "it keeps, on the partition at /boot with entries that a person wrote, as on Arch,",
+    arguments: LoaderContract.promises)
+  func keepsOnArch(_ promise: LoaderContract.Promise) throws {
+    try promise.check(LoaderContract { try SystemdBootFixture(arch: true) })
+  }
+
   private func pinned() throws -> PawlEntries {
     for name in ["vmlinuz", "initrd.img"] {
       try ground.lay("/boot/efi/pawl/fallback-x/\(name)", name)

@@ -1,3 +1,12 @@
+/// Where a program for initramfs images reads which modules are to be loaded first of all. Sources:
+/// initramfs-tools(7), dracut.conf(5), mkinitcpio.conf(5).
+public enum EarlyLoading: Sendable, Hashable {
+  /// The name of the module, as a line.
+  case line(in: String)
+  /// A file of its own and what is in it; MODULE is the module.
+  case file(String, String)
+}
+
 /// The program that makes the initramfs of a kernel here, as data per tool.
 public struct InitramfsTool: Sendable, Equatable {
   public enum Name: String, Sendable, Codable, CaseIterable {
@@ -17,6 +26,17 @@ public struct InitramfsTool: Sendable, Equatable {
       $0.replacing("RELEASE", with: release)
     } ?? []
   }
+
+  /// Writes the initramfs of a release to one file, which may be there already; root runs it.
+  func command(release: String, writing image: String) -> [String] {
+    Self.table.first { $0.name == name }?.make.map {
+      $0.replacing("RELEASE", with: release).replacing("IMAGE", with: image)
+    } ?? []
+  }
+
+  /// What has it put a module into every initramfs and load it there, before any other driver; nil where
+  /// Pawl knows no such place.
+  public var early: EarlyLoading? { Self.table.first { $0.name == name }?.early }
 
   /// The tool of the system below `root`; absent where none is installed.
   ///
@@ -55,25 +75,36 @@ public struct InitramfsTool: Sendable, Equatable {
     let name: Name
     let programs: [String]
     let rebuild: [String]
+    let make: [String]
+    let early: EarlyLoading?
   }
 
-  /// From update-initramfs(8), dracut(8), mkinitcpio(8), mkinitfs(1) and booster's manual.
+  /// From update-initramfs(8), mkinitramfs(8), dracut(8), mkinitcpio(8), mkinitfs(1) and booster's manual.
   private static let table = [
     Row(
       name: .initramfsTools, programs: ["/usr/sbin/update-initramfs", "/sbin/update-initramfs"],
-      rebuild: ["update-initramfs", "-u", "-k", "RELEASE"]),
+      rebuild: ["update-initramfs", "-u", "-k", "RELEASE"],
+      make: ["mkinitramfs", "-o", "IMAGE", "RELEASE"],
+      early: .line(in: "/etc/initramfs-tools/modules")),
     Row(
       name: .dracut,
       programs: ["/usr/bin/dracut", "/usr/sbin/dracut", "/sbin/dracut", "/bin/dracut"],
-      rebuild: ["dracut", "--force", "--kver", "RELEASE"]),
+      rebuild: ["dracut", "--force", "--kver", "RELEASE"],
+      make: ["dracut", "--force", "IMAGE", "RELEASE"],
+      early: .file("/etc/dracut.conf.d/pawl-MODULE.conf", "force_drivers+=\" MODULE \"\n")),
     Row(
       name: .mkinitcpio, programs: ["/usr/bin/mkinitcpio", "/usr/sbin/mkinitcpio"],
-      rebuild: ["mkinitcpio", "-P"]),
+      rebuild: ["mkinitcpio", "-P"],
+      make: ["mkinitcpio", "--kernel", "RELEASE", "--generate", "IMAGE"],
+      early: .file(
+        "/etc/mkinitcpio.conf.d/pawl-MODULE.conf", "MODULES=(MODULE \"${MODULES[@]}\")\n")),
     Row(
       name: .mkinitfs, programs: ["/sbin/mkinitfs", "/usr/sbin/mkinitfs"],
-      rebuild: ["mkinitfs", "RELEASE"]),
+      rebuild: ["mkinitfs", "RELEASE"],
+      make: ["mkinitfs", "-o", "IMAGE", "RELEASE"], early: nil),
     Row(
       name: .booster, programs: ["/usr/bin/booster"],
-      rebuild: ["/usr/lib/booster/regenerate_images"]),
+      rebuild: ["/usr/lib/booster/regenerate_images"],
+      make: ["booster", "build", "--force", "--kernel-version", "RELEASE", "IMAGE"], early: nil),
   ]
 }

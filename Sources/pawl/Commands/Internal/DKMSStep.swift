@@ -52,10 +52,7 @@ struct DKMSStep: ParsableCommand {
     let host = HostDetection(root: .live)
     let verification = DKMSVerification(
       target, files: LiveHost(),
-      information: ToolOutput(
-        processes: LiveHost(), identity: LiveHost.ownIdentity(),
-        environment: ProcessInfo.processInfo.environment,
-        spool: "\(FileManager.default.temporaryDirectory.path)/pawl-modinfo-\(UUID().uuidString)"),
+      information: InternalCommand.output(LiveHost()),
       needsSignatures: host.security.moduleSignatures.value == .required)
     try verification.check().forEach { print($0) }
   }

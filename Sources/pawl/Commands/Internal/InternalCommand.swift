@@ -9,10 +9,12 @@ struct InternalCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "internal", abstract: "What plans run; not for people.", shouldDisplay: false,
     subcommands: [
-      WorkspaceStep.self, SourceStep.self, KernelReleaseStep.self, SpaceStep.self,
+      WorkspaceStep.self, SourceStep.self, UnpackConfigStep.self, KernelReleaseStep.self,
+      SpaceStep.self,
       StageKernelStep.self, KernelHooksStep.self, BootMenuStep.self, BootEntriesStep.self,
       StagedKernelStep.self, PackageHoldStep.self, PrebootStep.self,
-      ModuleExistsStep.self, ModuleUnloadStep.self, DKMSStep.self, WSLStep.self,
+      ModuleExistsStep.self, ModuleUnloadStep.self, DKMSStep.self, DKMSCarryStep.self,
+      StageHeadersStep.self, WSLStep.self,
     ])
 
   /// Programs that a step's own process runs share its environment and identity.
@@ -21,6 +23,16 @@ struct InternalCommand: ParsableCommand {
       processes: host, identity: LiveHost.ownIdentity(),
       environment: ProcessInfo.processInfo.environment,
       spool: "\(FileManager.default.temporaryDirectory.path)/pawl-\(getpid())-\(UUID().uuidString)")
+  }
+}
+
+extension InternalCommand {
+  /// Programs that are only asked something.
+  static func output(_ host: LiveHost) -> ToolOutput {
+    ToolOutput(
+      processes: host, identity: LiveHost.ownIdentity(),
+      environment: ProcessInfo.processInfo.environment,
+      spool: "\(FileManager.default.temporaryDirectory.path)/pawl-output-\(UUID().uuidString)")
   }
 }
 
@@ -42,6 +54,14 @@ struct SourceStep: ParsableCommand {
     try tree.fetch(try SourceTree.Origin(from), into: into)
     try tree.list(into, at: into + ".manifest")
   }
+}
+
+struct UnpackConfigStep: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "unpack-config")
+  @Option var from: String
+  @Option var to: String
+
+  func run() throws { try PackedConfig(path: from).unpack(to: to, with: LiveHost()) }
 }
 
 struct KernelReleaseStep: ParsableCommand {
@@ -91,13 +111,14 @@ struct KernelHooksStep: ParsableCommand {
   @Option var release: String
 
   func run() throws {
-    let hooks = KernelHooks(root: root, release: release)
+    let host = LiveHost()
+    let additions = KernelAdditions(root: root, release: release, files: host)
     if check {
-      guard hooks.areDone else { throw ExitCode(1) }
+      guard additions.areDone else { throw ExitCode(1) }
     } else if remove {
-      try hooks.runRemoval(with: InternalCommand.tool(LiveHost()))
+      try additions.unmake(with: InternalCommand.tool(host))
     } else {
-      try hooks.run(with: InternalCommand.tool(LiveHost()))
+      try additions.make(with: InternalCommand.tool(host))
     }
   }
 }
@@ -105,16 +126,19 @@ struct KernelHooksStep: ParsableCommand {
 struct BootMenuStep: ParsableCommand {
   static let configuration = CommandConfiguration(commandName: "boot-menu")
   @Flag var check = false
+  @Flag var remove = false
   @Option var root: String
   @Option var release: String
 
   func run() throws {
     let host = LiveHost()
-    let menu = BootMenu(root: root, release: release, fallback: host.runningRelease())
+    let menu = BootMenu(root: root, release: release, running: host.runningRelease(), files: host)
     if check {
       guard menu.namesRelease else { throw ExitCode(1) }
+    } else if remove {
+      try menu.remove(with: InternalCommand.tool(host))
     } else {
-      try menu.rewrite(with: InternalCommand.tool(host), files: host)
+      try menu.add(with: InternalCommand.tool(host))
     }
   }
 }

@@ -1,0 +1,76 @@
+import PawlModel
+
+/// The initramfs of a kernel, made by the host's own program for it: aside, looked at, on disk, then put in
+/// place, since dracut writes in place and a cut in the middle leaves half of one.
+///
+/// What survives a power cut: the whole initramfs, or what was there before.
+public struct KernelInitramfs {
+  private let root: HostRoot
+  private let release: String
+  private let place: String
+  private let maker: InitramfsTool
+  private let files: any HostFiles
+
+  /// Throws `refused` where no program for it is installed.
+  /// `place`: the file that the menu's entry of the release names.
+  public init(
+    root: HostRoot, release: String, place: String, files: any HostFiles
+  ) throws(PawlError) {
+    guard let maker = InitramfsTool.detect(root: root, family: .of(root)).value else {
+      throw PawlError(
+        .refused, "No program that makes an initramfs is installed.",
+        hint: "Install the one of this distribution: dracut, or mkinitcpio on Arch.")
+    }
+    self.root = root
+    self.release = release
+    self.maker = maker
+    self.files = files
+    self.place = place
+  }
+
+  /// May be repeated.
+  public func make(with tool: Tool) throws {
+    let aside = root.path("/boot/.pawl-initramfs-\(release)")
+    try tool.run(maker.command(release: release, writing: aside))
+    let identity = LiveHost.ownIdentity()
+    let made = try files.state(at: aside)
+    guard made.digest != nil else { throw failure("wrote no \(aside)") }
+    let present = try files.state(at: root.path(place))
+    // Keys of disks may be in it: dracut and mkinitcpio leave it to root alone, too.
+    _ = try files.publish(
+      at: root.path(place), metadata: nil, mode: 0o600, replacing: present, as: identity
+    ) { write in
+      var isBegun = false
+      _ = try files.read(at: aside, as: identity) { bytes in
+        if !isBegun { try requireArchive(bytes) }
+        isBegun = true
+        try write(bytes)
+      }
+      if !isBegun { throw failure("left it empty") }
+    }
+    try files.remove(at: aside, expecting: made, as: identity)
+    try files.sync(fileSystemsOf: [root.path(place)])
+    print("\(maker.name.rawValue) made \(place).")
+  }
+
+  private func requireArchive(_ head: [UInt8]) throws {
+    guard Self.beginnings.contains(where: { head.starts(with: $0) }) else {
+      throw failure("what it wrote is no initramfs")
+    }
+  }
+
+  /// A program that ends with 0 and writes nothing leaves a kernel that cannot find its root.
+  private func failure(_ what: String) -> PawlError {
+    PawlError(
+      .stepFailed, "\(maker.name.rawValue) ended well, and \(what).",
+      hint: "Check the free space of /boot, and what it printed above.")
+  }
+
+  /// A cpio archive as it is, or packed. (kernel: Documentation/driver-api/early-userspace/
+  /// buffer-format.rst; lib/decompress.c)
+  private static let beginnings: [[UInt8]] = [
+    Array("070701".utf8), Array("070702".utf8), [0x1f, 0x8b], [0x28, 0xb5, 0x2f, 0xfd],
+    [0xfd, 0x37, 0x7a, 0x58, 0x5a], [0x02, 0x21, 0x4c, 0x18], Array("BZh".utf8),
+    [0x5d, 0x00, 0x00], [0x89, 0x4c, 0x5a, 0x4f],
+  ]
+}

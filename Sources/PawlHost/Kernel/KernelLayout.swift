@@ -1,0 +1,63 @@
+import PawlModel
+
+/// Where the files of an installed kernel lie besides its modules, and how its initramfs comes to be: one
+/// row for each family of which Pawl knows it.
+public struct KernelLayout: Sendable, Hashable {
+  /// What makes the initramfs of a kernel that somebody installs by hand.
+  public enum Making: Sendable, Hashable {
+    /// Programs in `added`, one by one, with the release and its image; those in `removed` for a kernel
+    /// that goes. (Debian kernel handbook, "Hooks")
+    case hooks(added: String, removed: String)
+    /// The program for initramfs images that is installed (`InitramfsTool`).
+    case tool
+  }
+
+  public let making: Making
+  /// What stands before and behind the release in the initramfs's name in /boot. The boot loaders' own tools look
+  /// for it under this name. (GRUB: util/grub.d/10_linux.in; dracut(8); mkinitcpio(8))
+  public let initramfsPrefix: String
+  public let initramfsSuffix: String
+
+  /// nil where it is not known.
+  public static func of(_ family: DistributionFamily) -> KernelLayout? { rows[family] }
+
+  static func of(_ root: HostRoot) -> KernelLayout? { of(.of(root)) }
+
+  private static let rows: [DistributionFamily: KernelLayout] = [
+    .debian: KernelLayout(
+      making: .hooks(added: "/etc/kernel/postinst.d", removed: "/etc/kernel/postrm.d"),
+      initramfsPrefix: "initrd.img-", initramfsSuffix: ""),
+    .rhel: KernelLayout(
+      making: .tool, initramfsPrefix: "initramfs-", initramfsSuffix: ".img"),
+    .suse: KernelLayout(making: .tool, initramfsPrefix: "initrd-", initramfsSuffix: ""),
+    // No hook of pacman's runs for a kernel that no package brought.
+    .arch: KernelLayout(
+      making: .tool, initramfsPrefix: "initramfs-", initramfsSuffix: ".img"),
+  ]
+
+  public func initramfs(of release: String) -> String {
+    "/boot/" + initramfsPrefix + release + initramfsSuffix
+  }
+
+  /// With the naming of Debian where that of the system below `root` is not known.
+  static func initramfs(of release: String, below root: HostRoot) -> String {
+    (of(root) ?? of(.debian))?.initramfs(of: release) ?? ""
+  }
+
+  /// Of a kernel that is installed, by whichever name it is there; else the one that it would have.
+  public static func presentInitramfs(of release: String, below root: HostRoot) -> String {
+    let places = names(of: release, root: root).map { initramfs(of: $0, below: root) }
+    return places.first(where: root.exists) ?? places[0]
+  }
+
+  public static func image(of release: String) -> String { "/boot/vmlinuz-\(release)" }
+
+  /// What files of a release are named by: the release and, where a package of Arch's brought it, the name
+  /// of that package, which stays the same from kernel to kernel. (`/usr/lib/modules/RELEASE/pkgbase`)
+  static func names(of release: String, root: HostRoot) -> [String] {
+    let base = ["/usr/lib/modules", "/lib/modules"].lazy
+      .compactMap { root.line("\($0)/\(release)/pkgbase").value }.first
+    guard let base, !base.isEmpty, !base.contains("/") else { return [release] }
+    return [release, base]
+  }
+}
