@@ -1,6 +1,7 @@
 """Results that are kept, so that the lab can be stopped and taken up again: in the cache, for one commit and
-one binary, and with KEEP in `results.json`, for whoever takes it up with KEEP and the same binary: CI plays
-for itself. A scenario that was changed since, or a cut, is played again, and no other one."""
+one binary, and with KEEP in `results.json`, for whoever takes it up with KEEP on the same commit: CI plays for
+itself. No two builds have the same bytes: BUILT names the digests of binaries that are known to be of this
+commit, too. A scenario that was changed since, or a cut, is played again, and no other one."""
 
 import ast
 import json
@@ -12,6 +13,7 @@ from .cache import LAB, program
 
 FILE = LAB / "results.json"
 KEEP = bool(os.environ.get("KEEP"))
+BUILT = os.environ.get("BUILT", "").split()
 # What a machine could see of a commit, whatever is played on it: not its texts, nor its tests, nor who keeps
 # the results.
 TESTED = [":(top)Sources", ":(top)Migrations", ":(top)Package.*", ":(top)Makefile", ":(top)Lab/machines",
@@ -42,7 +44,7 @@ class Kept:
             self._tell(name, machine, result)
 
     def _tell(self, name, machine, result):
-        """Adds it to `results.json`; those of another commit and of another binary go."""
+        """Adds it to `results.json`; those of another commit and of binaries that are not its own go."""
         with self.telling:
             told = self._told()
             told.setdefault(machine, {})[name] = result
@@ -55,7 +57,8 @@ class Kept:
         # A binary that was left by a build of another commit was once taken for this one's, and half of a
         # table was of it.
         return {machine: own for machine, results in told["results"].items()
-                if (own := {name: result for name, result in results.items() if result["pawl"] == self.pawl})}
+                if (own := {name: result for name, result in results.items()
+                            if result["pawl"] in [self.pawl, *BUILT]})}
 
     def _file(self, name, machine):
         return self.folder / f"{name}-{machine}.json"
