@@ -12,7 +12,7 @@ N ?= 30
 FS ?= ext4 xfs
 
 .PHONY: demo test build release install lint patches format simulate simulate-seeds fuzz fuzz-parsers bench lab-detect \
-  lab-boots lab-boots-ci lab-boots-random lab-faults lab-kconfig lab-powercut lab-powercut-hazards lab-powercut-journal \
+  lab-boots lab-boots-ci lab-boots-random lab-faults lab-initramfs lab-kconfig lab-powercut lab-powercut-hazards lab-powercut-journal \
   lab-powercut-mutants packages clean
 
 build: packages
@@ -110,6 +110,10 @@ bench: release
 # What Pawl says of 200 options of a real kernel, compared with kconfiglib (PyPI). SYMBOLS, SEED.
 lab-kconfig: release
 	Lab/kconfig/lab.sh $(RELEASE)/release/pawl
+
+# The real dracut and mkinitramfs, asked as Pawl asks them, in a throwaway Debian. Root, a mirror, 3 minutes.
+lab-initramfs: release
+	Lab/initramfs/lab.sh $(RELEASE)/release/pawl
 
 # A real Debian, made by debootstrap in a throwaway folder, and what detect says of it. Needs root
 # and a mirror; half a minute.

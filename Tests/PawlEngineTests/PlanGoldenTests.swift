@@ -55,6 +55,20 @@ struct PlanGoldenTests {
   ]
 
   @Test(
+    "devices for guests: what its golden file says, refused where they cannot go",
+    arguments: [
+      ("debian-12", "0000:01:00.0,0000:01:00.1"), ("debian-12", "0000:01:00.0"),
+      ("fedora-42", "0000:01:00.0,0000:01:00.1"),
+      ("arch-systemd-boot", "0000:01:00.0,0000:01:00.1"),
+      ("arch-grub", "0000:01:00.0,0000:01:00.1"), ("wsl-2", "0000:01:00.0"),
+    ])
+  func vfio(on name: String, devices: String) throws {
+    let isWhole = devices.contains(",")
+    try expectGolden(
+      "vfio", ["devices": devices], on: name, file: isWhole ? "vfio" : "vfio-half-a-group")
+  }
+
+  @Test(
     "a kernel for WSL is what its golden file says, and refused where no WSL 2 is",
     arguments: ["wsl-2-6.6", "wsl-2-custom", "wsl-1", "debian-12", "docker"])
   func wslKernel(on name: String) throws {

@@ -24,6 +24,7 @@ class Machine:
         self.power = threading.Lock()
         self.is_on = False
         self.drive = None  # a folder that it sees as drive C: of Windows
+        self.more = ()  # what else it has, in QEMU's words
         self.clock = None  # what the machine's own clock begins with at power on; else the time that it is
         self.durations = []  # of boots, to the agent and to the end of the boot
         self.earlier_boots = 0  # before it was kept
@@ -52,7 +53,7 @@ class Machine:
 
     def _start(self, kernel=None, saved=None):
         self.qemu = qemu.Qemu(self.disk, self.data, self.variables, kernel, self._event, self.clock, saved,
-                              self.drive)
+                              self.drive, self.more)
         self.console.follow(self.qemu.console)
         self.agent.follow(self.qemu.agent)
 

@@ -28,7 +28,7 @@ def _die_with_parent():
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: nothing is left when the lab is killed
 
 
-def _hardware(disk, data, variables, drive):
+def _hardware(disk, data, variables, drive, more):
     argv = [
         "qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none",
         "-machine", "q35", "-accel", "tcg,thread=multi", "-smp", PROCESSORS, "-m", MEMORY,
@@ -53,16 +53,17 @@ def _hardware(disk, data, variables, drive):
         argv += ["-drive", f"if=pflash,format=raw,readonly=on,file={CODE}",
                  # A flash chip keeps what was written; QEMU would keep where it lies in memory until a flush.
                  "-drive", f"if=pflash,format={form(variables)},file={variables},cache=writethrough"]
-    return argv
+    return argv + list(more)
 
 
 class Qemu:
     """Its sockets are pairs made before it starts, so that not a byte of the first boot is missed."""
 
     def __init__(self, disk, data=None, variables=None, kernel=None, said=None, clock=None, saved=None,
-                 drive=None):
-        """`drive`: a folder that the machine sees as drive C: of Windows."""
-        argv = _hardware(disk, data, variables, drive)
+                 drive=None, more=()):
+        """`drive`: a folder that the machine sees as drive C: of Windows; `more`: QEMU's words for what else
+        the machine has."""
+        argv = _hardware(disk, data, variables, drive, more)
         if saved:
             argv += ["-loadvm", saved]
         if clock:

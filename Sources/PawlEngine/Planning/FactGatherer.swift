@@ -74,6 +74,11 @@ struct FactGatherer {
       values["kernel_target"] = image.target
     }
     values.merge(kernel.values) { _, new in new }
+    if PassthroughFacts.areWanted(by: parameters) {
+      let passthrough = try PassthroughFacts(
+        parameters: parameters, release: running, copies: boot.copiesFolder, detection: detection)
+      values.merge(passthrough.values) { _, new in new }
+    }
     if let dkms { values.merge(dkms.values) { _, new in new } }
     if let module = parameters["module"], dkms == nil {
       values["module_state"] = Self.word(detection.modules.state(module))

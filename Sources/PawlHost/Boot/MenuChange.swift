@@ -61,14 +61,18 @@ public struct MenuChange {
 
   // MARK: - Try
 
-  public func addTrial(of release: String, token: String) throws {
+  /// - Parameter initramfs: to be tried in place of the one that the kernel's own entry names.
+  public func addTrial(
+    of release: String, token: String, initramfs: String? = nil
+  ) throws {
     var wanted = try pinned()
     try loader.addKernel(release, with: tool)
-    guard let entry = try loader.distributionEntry(of: release) else {
+    guard var entry = try loader.distributionEntry(of: release) else {
       throw PawlError(
         .stepFailed, "The menu of \(loader.name) has no entry for \(release).",
         hint: "Is \(KernelLayout.image(of: release)) there?")
     }
+    if let initramfs { entry.initrds = entry.initrds.dropLast() + [initramfs] }
     try requireRelease(release, of: entry.image)
     // What runs, runs: it is signed, or need not be.
     if release != wanted.fallbackRelease { try NewKernelObstacles(root: root).require(release) }
@@ -133,7 +137,9 @@ public struct MenuChange {
     guard let entry = try loader.distributionEntry(of: release) else {
       throw Self.another("the menu has no entry of its own for \(release) any more")
     }
-    guard entry.image == trial.image, entry.initrds == trial.initrds else {
+    // An initramfs that was tried beside the kernel's own has taken its place: the bytes count.
+    let (now, tried) = (try entry.files.map(digest), try trial.files.map(digest))
+    guard entry.image == trial.image, now == tried else {
       throw Self.another("the entry of \(release) starts other files now")
     }
     let words = { (line: String) in

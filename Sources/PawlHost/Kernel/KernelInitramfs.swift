@@ -1,3 +1,4 @@
+import Foundation
 import PawlModel
 
 /// The initramfs of a kernel, made by the host's own program for it: aside, looked at, on disk, then put in
@@ -28,14 +29,20 @@ public struct KernelInitramfs {
     self.place = place
   }
 
+  var name: InitramfsTool.Name { maker.name }
+
   /// May be repeated.
-  public func make(with tool: Tool) throws {
+  /// - Parameter options: of the program, before all others.
+  public func make(with tool: Tool, adding options: [String] = []) throws {
     let aside = root.path("/boot/.pawl-initramfs-\(release)")
-    try tool.run(maker.command(release: release, writing: aside))
+    let argv = maker.command(release: release, writing: aside)
+    try tool.run(argv.prefix(1) + options + argv.dropFirst())
     let identity = LiveHost.ownIdentity()
     let made = try files.state(at: aside)
     guard made.digest != nil else { throw failure("wrote no \(aside)") }
     let present = try files.state(at: root.path(place))
+    try files.makeFolder(
+      at: (root.path(place) as NSString).deletingLastPathComponent, mode: 0o755, as: identity)
     // Keys of disks may be in it: dracut and mkinitcpio leave it to root alone, too.
     _ = try files.publish(
       at: root.path(place), metadata: nil, mode: 0o600, replacing: present, as: identity
@@ -51,6 +58,30 @@ public struct KernelInitramfs {
     try files.remove(at: aside, expecting: made, as: identity)
     try files.sync(fileSystemsOf: [root.path(place)])
     print("\(maker.name.rawValue) made \(place).")
+  }
+
+  /// Has one initramfs take the place of another, whole. Throws `refused` where it is not, byte for byte,
+  /// the one whose trial `entries.json` records.
+  public static func adopt(
+    _ tried: String, at place: String, root: HostRoot, files: any HostFiles
+  ) throws {
+    let wanted = try files.state(at: root.path(tried))
+    let recorded = try EntriesFile(root: root, files: files).read()?.files[tried]
+    guard let digest = wanted.digest, recorded == nil || recorded == digest else {
+      throw PawlError(
+        .refused, "\(tried) is not what was tried: it is gone, or was changed since.",
+        hint: "Roll back, and plan again.")
+    }
+    let present = try files.state(at: root.path(place))
+    if present.digest == digest { return }
+    let identity = LiveHost.ownIdentity()
+    _ = try files.publish(
+      at: root.path(place), metadata: nil, mode: nil, replacing: present, as: identity
+    ) { write in
+      _ = try files.read(at: root.path(tried), as: identity, chunk: write)
+    }
+    try files.sync(fileSystemsOf: [root.path(place)])
+    print("\(place) is now what was tried.")
   }
 
   private func requireArchive(_ head: [UInt8]) throws {

@@ -20,6 +20,8 @@ struct BootEntriesStep: ParsableCommand {
   @Flag var check = false
   @Option var release: String
   @Option var token = ""
+  @Option(help: "Tried in place of the one that the kernel's own entry names.")
+  var initramfs: String?
   /// `no`: the plan said that the running kernel is not proven to boot again.
   @Option var proven = "yes"
 
@@ -38,7 +40,7 @@ struct BootEntriesStep: ParsableCommand {
   private func act(_ menu: MenuChange, _ host: LiveHost) throws {
     switch change {
     case .pin: try menu.pin(try running(host), isProven: proven != "no")
-    case .trial: try menu.addTrial(of: release, token: token)
+    case .trial: try menu.addTrial(of: release, token: token, initramfs: initramfs)
     case .promote: try menu.promote(release)
     case .apply: try menu.apply(without: release.isEmpty ? nil : release)
     }

@@ -14,7 +14,7 @@ struct InternalCommand: ParsableCommand {
       StageKernelStep.self, KernelHooksStep.self, BootMenuStep.self, BootEntriesStep.self,
       StagedKernelStep.self, PackageHoldStep.self, PrebootStep.self,
       ModuleExistsStep.self, ModuleUnloadStep.self, DKMSStep.self, DKMSCarryStep.self,
-      StageHeadersStep.self, WSLStep.self,
+      StageHeadersStep.self, PassthroughStep.self, RunningInitramfsStep.self, WSLStep.self,
     ])
 
   /// Programs that a step's own process runs share its environment and identity.

@@ -1,0 +1,79 @@
+import Foundation
+import PawlModel
+
+/// An initramfs of the running kernel in which vfio-pci takes devices before any other driver, beside the one
+/// that is in use: no file that the present kernel reads is changed for it, so that the way back is what it
+/// was, whatever becomes of the trial.
+public struct PassthroughInitramfs {
+  private let root: HostRoot
+  private let release: String
+  private let devices: PassthroughDevices
+  private let folder: String
+
+  /// `folder`: one of this process's own, for what the program is to read; it goes with its maker.
+  public init(root: HostRoot, release: String, devices: PassthroughDevices, folder: String) {
+    self.root = root
+    self.release = release
+    self.devices = devices
+    self.folder = folder
+  }
+
+  /// May be repeated. Throws `refused` where it is not known how the program is asked for such a one.
+  public func make(_ place: String, with tool: Tool, files: any HostFiles) throws {
+    let maker = try KernelInitramfs(root: root, release: release, place: place, files: files)
+    try write(devices.modprobeText, "modprobe.conf")
+    switch maker.name {
+    case .dracut:
+      // dracut(8)
+      let more = [
+        "--force-drivers", "vfio-pci", "--include", "\(folder)/modprobe.conf", Self.modprobeFile,
+      ]
+      try maker.make(with: tool, adding: more)
+    case .initramfsTools:
+      try layConfiguration()
+      try maker.make(with: tool, adding: ["-d", "\(folder)/initramfs-tools"])
+    case .mkinitcpio, .mkinitfs, .booster:
+      throw PawlError(
+        .refused,
+        "How \(maker.name.rawValue) makes an initramfs beside its own one with other modules is not known "
+          + "to Pawl.", hint: "Pawl knows initramfs-tools and dracut.")
+    }
+  }
+
+  /// Whether it can be asked for here.
+  public static func isKnown(_ name: InitramfsTool.Name) -> Bool {
+    switch name {
+    case .dracut, .initramfsTools: true
+    case .mkinitcpio, .mkinitfs, .booster: false
+    }
+  }
+
+  /// Inside the initramfs, and on the host once it is kept.
+  public static let modprobeFile = "/etc/modprobe.d/pawl-vfio.conf"
+
+  /// The host's own configuration, and in it the module and a hook that adds the options. (mkinitramfs(8),
+  /// -d; initramfs-tools(7), "Hook scripts")
+  private func layConfiguration() throws {
+    let own = "\(folder)/initramfs-tools"
+    try FileManager.default.copyItem(atPath: root.path("/etc/initramfs-tools"), toPath: own)
+    let modules = (try? String(contentsOfFile: "\(own)/modules", encoding: .utf8)) ?? ""
+    try write(modules + "\nvfio-pci\n", "initramfs-tools/modules")
+    let hook = """
+      #!/bin/sh
+      [ "$1" != prereqs ] || exit 0
+      mkdir -p "$DESTDIR/etc/modprobe.d"
+      cp "\(folder)/modprobe.conf" "$DESTDIR\(Self.modprobeFile)"
+
+      """
+    try write(hook, "initramfs-tools/hooks/pawl-vfio")
+    try FileManager.default.setAttributes(
+      [.posixPermissions: 0o755], ofItemAtPath: "\(own)/hooks/pawl-vfio")
+  }
+
+  private func write(_ text: String, _ path: String) throws {
+    let place = "\(folder)/\(path)"
+    try FileManager.default.createDirectory(
+      atPath: (place as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+    try text.write(toFile: place, atomically: true, encoding: .utf8)
+  }
+}

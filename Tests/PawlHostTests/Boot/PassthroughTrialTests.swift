@@ -1,0 +1,80 @@
+import Foundation
+import HostContract
+import PawlModel
+import Testing
+
+@testable import PawlHost
+
+@Suite(
+  "The kernel that runs is tried with another initramfs, and its own stays until that is proven")
+struct PassthroughTrialTests {
+  private let fixture: GrubFixture
+  private let tried = "/boot/pawl/vfio-\(LoaderGround.running).img"
+  private let own = "/boot/initrd.img-\(LoaderGround.running)"
+  private var ground: LoaderGround { fixture.ground }
+  private var tool: Tool { fixture.tool(processes: LiveHost()) }
+  private var menu: MenuChange {
+    MenuChange(
+      root: fixture.root, loader: fixture.loader, files: LiveHost(), facts: LiveHost(), tool: tool)
+  }
+  private let running = BootIdentity(
+    bootID: "boot-1", release: LoaderGround.running, version: "#1 SMP Debian", buildID: nil,
+    commandLine: "BOOT_IMAGE=/boot/vmlinuz \(LoaderGround.commandLine)")
+
+  init() throws {
+    fixture = try GrubFixture()
+    try ground.lay("/proc/stat", "cpu 1\nbtime 4102444800\n")
+    try ground.lay(
+      "/boot/vmlinuz-\(LoaderGround.running)",
+      FallbackTests.image(LoaderGround.running, "#1 SMP Debian"))
+    try menu.pin(running, isProven: true)
+    try ground.lay(tried, "070701 with vfio-pci")
+    try menu.addTrial(of: LoaderGround.running, token: "5eed", initramfs: tried)
+  }
+
+  private var entries: PawlEntries? {
+    get throws { try EntriesFile(root: fixture.root, files: LiveHost()).read() }
+  }
+
+  private func adopt() throws {
+    try KernelInitramfs.adopt(tried, at: own, root: fixture.root, files: LiveHost())
+  }
+
+  @Test("the trial has it, the way back and the kernel's own entry have not")
+  func trial() throws {
+    #expect(try entries?.trial?.initrds == [tried])
+    #expect(try fixture.loader.entries().first { $0.id == PawlEntries.trialID }?.initrds == [tried])
+    #expect(try fixture.loader.distributionEntry(of: LoaderGround.running)?.initrds == [own])
+    let copy = "/boot/pawl/fallback-\(LoaderGround.running)/initrd.img-\(LoaderGround.running)"
+    #expect(try fixture.loader.plainChoice()?.initrds == [copy])
+    #expect(try ground.text(copy) == "initrd of \(LoaderGround.running)")
+  }
+
+  @Test("it is promoted once it took the place of the kernel's own, byte for byte, and not before")
+  func promotes() throws {
+    let early = #expect(throws: PawlError.self) { try menu.promote(LoaderGround.running) }
+    #expect(early?.message.contains("starts other files now") == true)
+    try adopt()
+    try adopt()
+    try menu.promote(LoaderGround.running)
+    #expect(try menu.isPromoted(LoaderGround.running))
+    #expect(try fixture.loader.plainChoice()?.initrds == [own])
+    #expect(try ground.text(own) == "070701 with vfio-pci")
+  }
+
+  @Test("what was changed since the trial is not taken")
+  func changed() throws {
+    try ground.lay(tried, "070701 of somebody else")
+    let fault = #expect(throws: PawlError.self) { try adopt() }
+    #expect(fault?.message.contains("is not what was tried") == true)
+    #expect(try ground.text(own) == "initrd of \(LoaderGround.running)")
+  }
+
+  @Test("taken back, the entry of the kernel that runs stays in the menu")
+  func takenBack() throws {
+    try ground.remove(PawlEntries.path)
+    try menu.apply(without: nil)
+    #expect(try fixture.loader.entries().allSatisfy { !$0.id.hasPrefix("pawl-") })
+    #expect(try fixture.loader.distributionEntry(of: LoaderGround.running) != nil)
+  }
+}
