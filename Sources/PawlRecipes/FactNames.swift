@@ -59,6 +59,9 @@ public struct FactName: Sendable, Hashable {
       "what stands before the release in the name of a kernel's initramfs, initrd.img- say"),
     FactName("initramfs_suffix", "what stands behind it, .img or nothing"),
     FactName("initramfs_maker", "in words what makes it"),
+    FactName("package_format", "deb, rpm or pacman: what this distribution installs"),
+    FactName(
+      "package_target", "the kernel's target of make for packages of the parameter `format`"),
     FactName(
       "dkms_carried",
       "the modules that the running kernel has from DKMS and the new one is to have, or nothing"),

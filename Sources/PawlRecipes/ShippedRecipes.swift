@@ -12,6 +12,7 @@ public enum ShippedRecipes {
     Entry(name: "dkms", bytes: PackageResources.dkms_yaml),
     Entry(name: "kernel-rebuild", bytes: PackageResources.kernel_rebuild_yaml),
     Entry(name: "kernel-install", bytes: PackageResources.kernel_install_yaml),
+    Entry(name: "kernel-package", bytes: PackageResources.kernel_package_yaml),
     Entry(name: "wsl-kernel", bytes: PackageResources.wsl_kernel_yaml),
   ]
 

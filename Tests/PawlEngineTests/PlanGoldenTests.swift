@@ -55,6 +55,14 @@ struct PlanGoldenTests {
   ]
 
   @Test(
+    "packages of a kernel are what the golden file says",
+    arguments: ["debian-12", "fedora-42", "arch-grub", "opensuse-bls", "alpine-grub"])
+  func kernelPackage(on name: String) throws {
+    let format = name == "alpine-grub" ? ["format": "deb"] : [:]
+    try expectGolden("kernel-package", own.merging(format) { $1 }, on: name)
+  }
+
+  @Test(
     "devices for guests: what its golden file says, refused where they cannot go",
     arguments: [
       ("debian-12", "0000:01:00.0,0000:01:00.1"), ("debian-12", "0000:01:00.0"),

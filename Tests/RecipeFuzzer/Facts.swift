@@ -15,6 +15,7 @@ enum Facts {
       "free_localversion": "-pawl1", "kernel_image": "arch/x86/boot/bzImage",
       "kernel_target": "bzImage", "build_timestamp": "Thu Jan  1 00:00:00 UTC 2026",
       "modules_folder": "/usr/lib/modules", "initramfs_prefix": "initrd.img-",
+      "package_format": "deb", "package_target": "bindeb-pkg",
       "initramfs_suffix": "", "initramfs_maker": "hooks", "dkms_carried": "", "config_packed": "no",
       "boot_plan": "trial", "trial_token": "5eed",
       "fallback_folder": "/boot/pawl/fallback-6.1.0-42-amd64",

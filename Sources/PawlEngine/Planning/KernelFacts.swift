@@ -16,7 +16,9 @@ struct KernelFacts {
   /// Below a root of a system that is not known, nothing is made; the naming is Debian's then.
   var values: [String: String] {
     guard let layout = KernelLayout.of(family) ?? KernelLayout.of(.debian) else { return [:] }
+    let format = parameters["format"].flatMap(KernelPackages.Format.init(rawValue:)) ?? .of(builder)
     return [
+      "package_format": (format ?? .deb).rawValue, "package_target": (format ?? .deb).target,
       "initramfs_prefix": layout.initramfsPrefix, "initramfs_suffix": layout.initramfsSuffix,
       "initramfs_maker": maker(layout.making),
       "dkms_carried": HostText.list(drivers.map(\.title)),
@@ -25,6 +27,11 @@ struct KernelFacts {
 
   var lists: [String: [String]] {
     ["dkms_carried_modules": drivers.flatMap { ["--module", $0.title] }]
+  }
+
+  /// What is built is for the host that builds it, where nobody says otherwise.
+  private var builder: DistributionFamily {
+    isLive ? family : OperatingSystem.detect(root: .live).value?.family ?? .unknown
   }
 
   private func maker(_ making: KernelLayout.Making) -> String {

@@ -15,6 +15,7 @@ struct InternalCommand: ParsableCommand {
       StagedKernelStep.self, PackageHoldStep.self, PrebootStep.self,
       ModuleExistsStep.self, ModuleUnloadStep.self, DKMSStep.self, DKMSCarryStep.self,
       StageHeadersStep.self, PassthroughStep.self, RunningInitramfsStep.self, WSLStep.self,
+      KernelPackagesStep.self,
     ])
 
   /// Programs that a step's own process runs share its environment and identity.
