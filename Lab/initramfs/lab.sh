@@ -53,7 +53,8 @@ inside() {
 within_image() {
   rm -rf "$tree/tmp/unpacked"
   within unmkinitramfs "$1" /tmp/unpacked
-  cat "$tree/tmp/unpacked"/{,main/}"$2" 2>/dev/null || fail "$1 has no $2"
+  # Microcode in front of it has unmkinitramfs unpack it one folder deeper.
+  find "$tree/tmp/unpacked" -path "*/$2" -type f -exec cat {} + | grep . || fail "$1 has no $2"
 }
 
 vfio() {
@@ -61,9 +62,9 @@ vfio() {
   within pawl internal passthrough ready --devices "$devices"
   within pawl internal passthrough initramfs --devices "$devices" --release "$release" --image "$image" \
     >"$folder/vfio.log" 2>&1 || { tail "$folder/vfio.log"; fail "it was not made"; }
-  inside "$image" '/vfio-pci\.ko' 'etc/modprobe.d/pawl-vfio.conf'
-  within_image "$image" etc/modprobe.d/pawl-vfio.conf | grep '^options vfio-pci ids=' || fail "it names no devices"
-  [ ! -e "$tree/etc/modprobe.d/pawl-vfio.conf" ] || fail "the host's own configuration was changed"
+  inside "$image" '/vfio-pci\.ko' 'etc/modprobe.d/pawl-vfio-pci.conf'
+  within_image "$image" etc/modprobe.d/pawl-vfio-pci.conf | grep '^options vfio-pci ids=' || fail "it names no devices"
+  [ ! -e "$tree/etc/modprobe.d/pawl-vfio-pci.conf" ] || fail "the host's own configuration was changed"
   [ -z "$(find "$tree/boot" -name '.pawl-initramfs*')" ] || fail "something was left aside"
 }
 

@@ -8,6 +8,7 @@ public enum ShippedRecipes {
   /// In the order in which they are listed.
   public static let all: [Entry] = [
     Entry(name: "module-load", bytes: PackageResources.module_load_yaml),
+    Entry(name: "module-early", bytes: PackageResources.module_early_yaml),
     Entry(name: "vfio", bytes: PackageResources.vfio_yaml),
     Entry(name: "dkms", bytes: PackageResources.dkms_yaml),
     Entry(name: "kernel-rebuild", bytes: PackageResources.kernel_rebuild_yaml),

@@ -55,6 +55,13 @@ struct PlanGoldenTests {
   ]
 
   @Test(
+    "a module that comes first is what the golden file says",
+    arguments: ["debian-12", "fedora-42", "arch-systemd-boot"])
+  func moduleEarly(on name: String) throws {
+    try expectGolden("module-early", ["module": "overlay", "options": "metacopy=on"], on: name)
+  }
+
+  @Test(
     "packages of a kernel are what the golden file says",
     arguments: ["debian-12", "fedora-42", "arch-grub", "opensuse-bls", "alpine-grub"])
   func kernelPackage(on name: String) throws {

@@ -74,11 +74,7 @@ struct FactGatherer {
       values["kernel_target"] = image.target
     }
     values.merge(kernel.values) { _, new in new }
-    if PassthroughFacts.areWanted(by: parameters) {
-      let passthrough = try PassthroughFacts(
-        parameters: parameters, release: running, copies: boot.copiesFolder, detection: detection)
-      values.merge(passthrough.values) { _, new in new }
-    }
+    if let early = try earlyFacts() { values.merge(early.values) { _, new in new } }
     if let dkms { values.merge(dkms.values) { _, new in new } }
     if let module = parameters["module"], dkms == nil {
       values["module_state"] = Self.word(detection.modules.state(module))
@@ -126,10 +122,23 @@ struct FactGatherer {
     recipe.parameters.contains { $0.standard?.raw == "{{dkms_version}}" }
   }
 
+  /// Of a recipe that tries the running kernel with a module that comes first.
+  private func earlyFacts() throws(PawlError) -> EarlyFacts? {
+    let copies = boot.copiesFolder
+    if let devices = parameters["devices"] {
+      return try EarlyFacts(
+        devices: devices, release: running, copies: copies, detection: detection)
+    }
+    guard triesKernels, let name = parameters["module"] else { return nil }
+    return try EarlyFacts(
+      module: EarlyModule(name: name, options: parameters["options"] ?? ""), release: running,
+      copies: copies, detection: detection)
+  }
+
   /// What is part of the kernel needs nothing at boot. Throws `refused` where nothing would load it.
   private func bootModules(_ module: String) throws -> [String: String] {
     let isWanted =
-      parameters["persist"] != "no" && detection.modules.state(module) != .builtin
+      parameters["persist"] == "yes" && detection.modules.state(module) != .builtin
     let found = BootModules.detect(host: detection)
     if isWanted, let obstacle = found.obstacle {
       throw PawlError(.refused, obstacle.sentence, hint: obstacle.hint)

@@ -20,7 +20,8 @@ public struct KernelInitramfs {
     guard let maker = InitramfsTool.detect(root: root, family: .of(root)).value else {
       throw PawlError(
         .refused, "No program that makes an initramfs is installed.",
-        hint: "Install the one of this distribution: dracut, or mkinitcpio on Arch.")
+        hint:
+          "Install the one of this distribution: dracut, mkinitcpio on Arch, mkinitfs on Alpine.")
     }
     self.root = root
     self.release = release

@@ -25,7 +25,7 @@ public enum KernelInstallation {
     else { return }
     throw PawlError(
       .refused, "No program that makes an initramfs is installed, and without one no kernel boots.",
-      hint: "Install the one of this distribution: dracut, or mkinitcpio on Arch.")
+      hint: "Install the one of this distribution: dracut, mkinitcpio on Arch, mkinitfs on Alpine.")
   }
 
   /// Where sdbootutil keeps the entries it ties each to a snapshot of the root file system.

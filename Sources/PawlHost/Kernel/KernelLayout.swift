@@ -33,6 +33,8 @@ public struct KernelLayout: Sendable, Hashable {
     // No hook of pacman's runs for a kernel that no package brought.
     .arch: KernelLayout(
       making: .tool, initramfsPrefix: "initramfs-", initramfsSuffix: ".img"),
+    // Its installkernel copies files, and makes neither an initramfs nor an entry.
+    .alpine: KernelLayout(making: .tool, initramfsPrefix: "initramfs-", initramfsSuffix: ""),
   ]
 
   public func initramfs(of release: String) -> String {
@@ -52,12 +54,24 @@ public struct KernelLayout: Sendable, Hashable {
 
   public static func image(of release: String) -> String { "/boot/vmlinuz-\(release)" }
 
-  /// What files of a release are named by: the release and, where a package of Arch's brought it, the name
-  /// of that package, which stays the same from kernel to kernel. (`/usr/lib/modules/RELEASE/pkgbase`)
+  /// What files of a release are named by: the release and, where a package of Arch's or Alpine's brought
+  /// it, a name that stays the same from kernel to kernel.
   static func names(of release: String, root: HostRoot) -> [String] {
-    let base = ["/usr/lib/modules", "/lib/modules"].lazy
-      .compactMap { root.line("\($0)/\(release)/pkgbase").value }.first
-    guard let base, !base.isEmpty, !base.contains("/") else { return [release] }
+    guard let base = packageName(of: release, root), !base.isEmpty, !base.contains("/") else {
+      return [release]
+    }
     return [release, base]
+  }
+
+  /// Arch: `/usr/lib/modules/RELEASE/pkgbase`; Alpine: `/usr/share/kernel/FLAVOUR/kernel.release`. (PKGBUILD
+  /// of linux; APKBUILD of linux-lts)
+  private static func packageName(of release: String, _ root: HostRoot) -> String? {
+    for folder in ["/usr/lib/modules", "/lib/modules"] {
+      if let base = root.line("\(folder)/\(release)/pkgbase").value { return base }
+    }
+    let flavours = "/usr/share/kernel"
+    return (root.list(flavours).value ?? []).first {
+      root.line("\(flavours)/\($0)/kernel.release").value == release
+    }
   }
 }

@@ -68,7 +68,8 @@ public struct StagedKernel {
         .stepFailed, "\(stage)\(image) calls itself \(found.release).",
         hint: "Image and modules have to be of one build.")
     case .present(let found): print("\(found.release) \(found.version ?? "")")
-    case .absent, .unreadable: print("Not compared with its name: \(image) is no x86 image.")
+    case .absent, .unreadable:
+      print("Not compared with its name: Pawl does not know this kind of image, \(image).")
     }
   }
 }

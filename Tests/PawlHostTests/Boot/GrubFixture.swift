@@ -16,12 +16,17 @@ struct GrubFixture: LoaderFixture {
     var initramfs: @Sendable (String) -> String
     /// What the running kernel's files are named by; nil: its release.
     var package: String?
+    /// The file that says so, for a release.
+    var packageFile: @Sendable (String) -> String = { "/usr/lib/modules/\($0)/pkgbase" }
 
     static let debian = Distribution(id: "debian", initramfs: { "/boot/initrd.img-\($0)" })
     static let suse = Distribution(
       id: "opensuse-leap", layout: .renamed, initramfs: { "/boot/initrd-\($0)" })
     static let arch = Distribution(
       id: "arch", initramfs: { "/boot/initramfs-\($0).img" }, package: "linux")
+    static let alpine = Distribution(
+      id: "alpine", initramfs: { "/boot/initramfs-\($0)" }, package: "lts",
+      packageFile: { _ in "/usr/share/kernel/lts/kernel.release" })
   }
 
   let ground: LoaderGround
@@ -63,7 +68,8 @@ struct GrubFixture: LoaderFixture {
       guard let package else { continue }
       try ground.remove("/boot/vmlinuz-\(release)")
       try ground.lay("/boot/vmlinuz-\(package)", "image of \(release)")
-      try ground.lay("/usr/lib/modules/\(release)/pkgbase", package + "\n")
+      let file = distribution.packageFile(release)
+      try ground.lay(file, (file.hasSuffix("pkgbase") ? package : release) + "\n")
     }
   }
 
@@ -126,7 +132,7 @@ struct GrubFixture: LoaderFixture {
         echo "    search --no-floppy --fs-uuid --set=root U"
         echo "    echo 'Loading Linux $release ...'"
         echo "    linux $prefix/vmlinuz-$release \(LoaderGround.commandLine)"
-        for initrd in "initrd.img-$release" "initrd-$release" "initramfs-$release.img"; do
+        for initrd in "initrd.img-$release" "initrd-$release" "initramfs-$release.img" "initramfs-$release"; do
           [ ! -e "$FIXTURE_ROOT/boot/$initrd" ] || echo "    initrd $prefix/$initrd"
         done
         echo "  }"

@@ -41,6 +41,11 @@ struct GrubLoaderTests {
     try promise.check(LoaderContract { try GrubFixture(of: .arch) })
   }
 
+  @Test("it keeps where a flavour names the kernel, as on Alpine,", arguments: promises)
+  func keepsOnAlpine(_ promise: LoaderContract.Promise) throws {
+    try promise.check(LoaderContract { try GrubFixture(of: .alpine) })
+  }
+
   /// "linux" is in every id that GRUB makes.
   @Test("A kernel of Arch is known by its package's name, and no other one is taken for it")
   func packageNames() throws {

@@ -15,6 +15,8 @@ struct KernelInitramfsTests {
   private func make(_ family: String, _ tool: String, _ script: String) throws {
     try ground.lay("/etc/os-release", "ID=\(family)\n")
     try ground.addProgram(tool, script)
+    // Where Alpine has its own.
+    try ground.lay("/sbin/\(tool)", "")
     let layout = try #require(KernelLayout.of(ground.root))
     try KernelInitramfs(
       root: ground.root, release: release, place: layout.initramfs(of: release), files: LiveHost()
@@ -38,6 +40,10 @@ struct KernelInitramfsTests {
         "arch", "mkinitcpio",
         "[ \"$1\" = --kernel ] && [ \"$3\" = --generate ] && [ $# -eq 4 ]; out=$4; of=$2",
         "/boot/initramfs-R.img", "mkinitcpio --kernel R --generate /boot/.pawl-initramfs-R"
+      ),
+      (
+        "alpine", "mkinitfs", "[ \"$1\" = -o ] && [ $# -eq 3 ]; out=$2; of=$3",
+        "/boot/initramfs-R", "mkinitfs -o /boot/.pawl-initramfs-R R"
       ),
     ])
   func names(

@@ -38,9 +38,11 @@ public struct PassthroughDevices: Sendable, Equatable {
     return devices.compactMap(Self.id).filter { seen.insert($0).inserted }.joined(separator: ",")
   }
 
-  /// The file in modprobe.d that has vfio-pci take the devices, before any driver that would.
+  /// vfio-pci, told to take the devices before any driver that would.
+  public var module: EarlyModule { EarlyModule(name: "vfio-pci", modprobeText: modprobeText) }
+
   /// (modprobe.d(5): softdep; kernel: drivers/vfio/pci/vfio_pci.c, ids)
-  public var modprobeText: String {
+  var modprobeText: String {
     let title = "# Pawl: for guests, \(devices.map(\.address).joined(separator: " "))"
     let lines = [title, "options vfio-pci ids=\(ids)"]
     return (lines + rivals.map { "softdep \($0) pre: vfio-pci" }).map { $0 + "\n" }.joined()

@@ -14,7 +14,8 @@ struct InternalCommand: ParsableCommand {
       StageKernelStep.self, KernelHooksStep.self, BootMenuStep.self, BootEntriesStep.self,
       StagedKernelStep.self, PackageHoldStep.self, PrebootStep.self,
       ModuleExistsStep.self, ModuleUnloadStep.self, DKMSStep.self, DKMSCarryStep.self,
-      StageHeadersStep.self, PassthroughStep.self, RunningInitramfsStep.self, WSLStep.self,
+      StageHeadersStep.self, PassthroughStep.self, EarlyInitramfsStep.self,
+      RunningInitramfsStep.self, WSLStep.self,
       KernelPackagesStep.self,
     ])
 

@@ -5,8 +5,8 @@ import Testing
 
 @testable import PawlHost
 
-@Suite("An initramfs in which vfio-pci comes first is made beside the one in use")
-struct PassthroughInitramfsTests {
+@Suite("An initramfs in which a module comes first is made beside the one in use")
+struct EarlyInitramfsTests {
   private let ground: LoaderGround
   private let folder: TemporaryFolder
   private let place = "/boot/pawl/vfio-\(LoaderGround.running).img"
@@ -25,8 +25,9 @@ struct PassthroughInitramfsTests {
           address: "0000:01:00.0", vendor: "0x10de", device: "0x2204", deviceClass: "0x030000",
           driver: nil)
       ], rivals: ["nouveau"])
-    try PassthroughInitramfs(
-      root: ground.root, release: LoaderGround.running, devices: devices, folder: folder("own")
+    try EarlyInitramfs(
+      root: ground.root, release: LoaderGround.running, module: devices.module,
+      folder: folder("own")
     ).make(place, with: ground.tool(processes: LiveHost()), files: LiveHost())
   }
 
@@ -42,7 +43,7 @@ struct PassthroughInitramfsTests {
       """)
     #expect(
       try ground.text(place) == """
-        070701 vfio-pci /etc/modprobe.d/pawl-vfio.conf
+        070701 vfio-pci /etc/modprobe.d/pawl-vfio-pci.conf
         # Pawl: for guests, 0000:01:00.0
         options vfio-pci ids=10de:2204
         softdep nouveau pre: vfio-pci
@@ -61,7 +62,7 @@ struct PassthroughInitramfsTests {
       [ "$1" = -d ] && [ "$3" = -o ] && [ $# -eq 5 ]
       export DESTDIR="$FIXTURE_ROOT/inside"
       for hook in "$2"/hooks/*; do [ -z "$("$hook" prereqs)" ]; "$hook"; done
-      { echo 070701; cat "$2/modules" "$DESTDIR/etc/modprobe.d/pawl-vfio.conf"; } >"$4"
+      { echo 070701; cat "$2/modules" "$DESTDIR/etc/modprobe.d/pawl-vfio-pci.conf"; } >"$4"
 
       """)
     #expect(

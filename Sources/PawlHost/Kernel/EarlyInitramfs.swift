@@ -1,32 +1,32 @@
 import Foundation
 import PawlModel
 
-/// An initramfs of the running kernel in which vfio-pci takes devices before any other driver, beside the one
-/// that is in use: no file that the present kernel reads is changed for it, so that the way back is what it
-/// was, whatever becomes of the trial.
-public struct PassthroughInitramfs {
+/// An initramfs of the running kernel in which a module comes before any other driver, beside the one that is
+/// in use: no file that the present kernel reads is changed for it, so that the way back is what it was,
+/// whatever becomes of the trial.
+public struct EarlyInitramfs {
   private let root: HostRoot
   private let release: String
-  private let devices: PassthroughDevices
+  private let module: EarlyModule
   private let folder: String
 
   /// `folder`: one of this process's own, for what the program is to read; it goes with its maker.
-  public init(root: HostRoot, release: String, devices: PassthroughDevices, folder: String) {
+  public init(root: HostRoot, release: String, module: EarlyModule, folder: String) {
     self.root = root
     self.release = release
-    self.devices = devices
+    self.module = module
     self.folder = folder
   }
 
   /// May be repeated. Throws `refused` where it is not known how the program is asked for such a one.
   public func make(_ place: String, with tool: Tool, files: any HostFiles) throws {
     let maker = try KernelInitramfs(root: root, release: release, place: place, files: files)
-    try write(devices.modprobeText, "modprobe.conf")
+    try write(module.modprobeText, "modprobe.conf")
     switch maker.name {
     case .dracut:
       // dracut(8)
       let more = [
-        "--force-drivers", "vfio-pci", "--include", "\(folder)/modprobe.conf", Self.modprobeFile,
+        "--force-drivers", module.name, "--include", "\(folder)/modprobe.conf", module.modprobeFile,
       ]
       try maker.make(with: tool, adding: more)
     case .initramfsTools:
@@ -48,26 +48,23 @@ public struct PassthroughInitramfs {
     }
   }
 
-  /// Inside the initramfs, and on the host once it is kept.
-  public static let modprobeFile = "/etc/modprobe.d/pawl-vfio.conf"
-
   /// The host's own configuration, and in it the module and a hook that adds the options. (mkinitramfs(8),
   /// -d; initramfs-tools(7), "Hook scripts")
   private func layConfiguration() throws {
     let own = "\(folder)/initramfs-tools"
     try FileManager.default.copyItem(atPath: root.path("/etc/initramfs-tools"), toPath: own)
     let modules = (try? String(contentsOfFile: "\(own)/modules", encoding: .utf8)) ?? ""
-    try write(modules + "\nvfio-pci\n", "initramfs-tools/modules")
+    try write(modules + "\n\(module.name)\n", "initramfs-tools/modules")
     let hook = """
       #!/bin/sh
       [ "$1" != prereqs ] || exit 0
       mkdir -p "$DESTDIR/etc/modprobe.d"
-      cp "\(folder)/modprobe.conf" "$DESTDIR\(Self.modprobeFile)"
+      cp "\(folder)/modprobe.conf" "$DESTDIR\(module.modprobeFile)"
 
       """
-    try write(hook, "initramfs-tools/hooks/pawl-vfio")
+    try write(hook, "initramfs-tools/hooks/pawl-early")
     try FileManager.default.setAttributes(
-      [.posixPermissions: 0o755], ofItemAtPath: "\(own)/hooks/pawl-vfio")
+      [.posixPermissions: 0o755], ofItemAtPath: "\(own)/hooks/pawl-early")
   }
 
   private func write(_ text: String, _ path: String) throws {

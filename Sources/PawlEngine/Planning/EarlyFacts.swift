@@ -1,0 +1,58 @@
+import PawlHost
+import PawlModel
+
+/// What the recipes want to know of a host that have a module loaded before all others: `vfio`, and
+/// `module-early`.
+struct EarlyFacts {
+  private let module: EarlyModule
+  private let early: EarlyLoading
+  private let maker: InitramfsTool
+  private let release: String
+  private let initramfs: String
+  private let copies: String
+  private var rivals: [String] = []
+
+  /// Devices for guests, by vfio-pci. Throws `refused` where they cannot be handed over.
+  init(
+    devices: String, release: String, copies: String?, detection: HostDetection
+  ) throws(PawlError) {
+    let found = try PassthroughDevices(
+      devices.split(separator: ",").map(String.init), on: detection)
+    try self.init(module: found.module, release: release, copies: copies, detection: detection)
+    rivals = found.rivals
+  }
+
+  /// Throws `refused` where nothing would load it in time.
+  /// - Parameter copies: a folder that the boot loader reads; nil where none is known.
+  init(
+    module: EarlyModule, release: String, copies: String?, detection: HostDetection
+  ) throws(PawlError) {
+    let tool = detection.initramfs.value
+    guard let maker = tool, EarlyInitramfs.isKnown(maker.name), let early = maker.early else {
+      throw PawlError(
+        .refused,
+        "How an initramfs in which \(module.name) comes first is tried beside the present one is not "
+          + "known to Pawl\(tool.map { " with \($0.name.rawValue)" } ?? "").",
+        hint: "Pawl knows initramfs-tools and dracut.")
+    }
+    (self.module, self.early, self.maker, self.release) = (module, early, maker, release)
+    self.copies = copies ?? "/boot/pawl"
+    initramfs = KernelLayout.presentInitramfs(of: release, below: detection.root)
+  }
+
+  var values: [String: String] {
+    let (kind, file, text) =
+      switch early {
+      case .line(let path): ("line", path, "")
+      case .file(let path, let text): ("file", path, text)
+      }
+    return [
+      "early_modprobe": module.modprobeText, "early_modprobe_file": module.modprobeFile,
+      "early_rivals": HostText.list(rivals), "early_image": "\(copies)/early-\(release).img",
+      "early_initramfs": initramfs, "early_kind": kind,
+      "early_file": file.replacing("MODULE", with: module.name),
+      "early_text": text.replacing("MODULE", with: module.name),
+      "initramfs_maker": maker.name.rawValue,
+    ]
+  }
+}
