@@ -13,7 +13,7 @@ FS ?= ext4 xfs
 
 .PHONY: demo test build release install lint patches format simulate simulate-seeds fuzz fuzz-parsers bench lab-detect \
   lab-boots lab-boots-ci lab-boots-random lab-faults lab-initramfs lab-kconfig lab-powercut lab-powercut-hazards lab-powercut-journal \
-  lab-powercut-mutants packages clean
+  lab-powercut-mutants lab-wsl-build packages clean
 
 build: packages
 	$(SWIFT) build --product pawl
@@ -114,6 +114,10 @@ lab-kconfig: release
 # The real dracut and mkinitramfs, asked as Pawl asks them, in a throwaway Debian. Root, a mirror, 3 minutes.
 lab-initramfs: release
 	Lab/initramfs/lab.sh $(RELEASE)/release/pawl
+
+# Microsoft's configurations of WSL 2, named by CONFIGS, through olddefconfig and one part of a real build.
+lab-wsl-build: release
+	Lab/wsl/lab.sh $(RELEASE)/release/pawl $(CONFIGS)
 
 # A real Debian, made by debootstrap in a throwaway folder, and what detect says of it. Needs root
 # and a mirror; half a minute.

@@ -71,7 +71,7 @@ vfio() {
 say "2. initramfs-tools: an initramfs beside the one in use, for vfio-pci"
 before=$(sha256sum <"$tree/boot/initrd.img-$release")
 vfio
-within_image "/boot/pawl/vfio-$release.img" conf/modules | grep -qx vfio-pci || fail "it is not loaded first"
+within_image "/boot/pawl/vfio-$release.img" conf/modules | grep '^vfio-pci' || fail "it is not loaded first"
 [ "$(sha256sum <"$tree/boot/initrd.img-$release")" = "$before" ] || fail "the one in use was changed"
 rm "$tree/boot/pawl/vfio-$release.img"
 

@@ -34,11 +34,11 @@ class Kept:
             result = json.loads(file.read_text())
         else:
             result = self._told().get(machine, {}).get(name, {}) if KEEP else {}
-        as_now = result.get("scenario") == _scenario(name)
+        as_now = result.get("scenario") == scenario_digest(name)
         return result if as_now and result["result"] == "passed" else None
 
     def keep(self, name, machine, result):
-        result = result | {"pawl": self.pawl, "scenario": _scenario(name)}
+        result = result | {"pawl": self.pawl, "scenario": scenario_digest(name)}
         _write(self._file(name, machine), result)
         if KEEP and result["result"] == "passed":
             self._tell(name, machine, result)
@@ -64,7 +64,7 @@ class Kept:
         return self.folder / f"{name}-{machine}.json"
 
 
-def _scenario(name):
+def scenario_digest(name):
     """Of a scenario as it is written; of its table of cuts, the row of this one alone."""
     stem, _, variant = name.partition(".")
     file = LAB / "scenarios" / f"{stem}.py"

@@ -2,7 +2,7 @@
 
 import json
 
-from .kept import FILE
+from .kept import FILE, scenario_digest
 from .table import table
 
 HEAD = """# What the machines were seen to do
@@ -36,11 +36,24 @@ def _measured(rows):
     return "\n".join(lines)
 
 
+def _changed(rows):
+    """Scenarios whose file is another now than when they were played."""
+    played = {}
+    for name, machine, result in rows:
+        if result["scenario"] != scenario_digest(name):
+            played.setdefault(machine, set()).add(name.partition(".")[0])
+    if not played:
+        return ""
+    listed = "; ".join(f"{', '.join(sorted(names))} on {machine}" for machine, names in sorted(played.items()))
+    return f"Played before the last change of the scenario's file: {listed}.\n"
+
+
 def main():
     told = json.loads(FILE.read_text())
     rows = _order({machine: told["results"][machine] for machine in sorted(told["results"])})
     print(HEAD.format(builds=_builds(rows)))
     print(table(rows, told["commit"]))
+    print(_changed(rows))
     print(_measured(rows))
 
 
