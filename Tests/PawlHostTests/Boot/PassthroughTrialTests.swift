@@ -70,6 +70,31 @@ struct PassthroughTrialTests {
     #expect(try ground.text(own) == "initrd of \(LoaderGround.running)")
   }
 
+  private func release() throws {
+    try ground.lay("/etc/os-release", "ID=debian\n")
+    try ground.lay("/usr/sbin/update-initramfs", "")
+    try ground.addProgram("mkinitramfs", "[ \"$1\" = -o ]; echo '070701 made anew' >\"$2\"\n")
+    try KernelInitramfs(
+      root: fixture.root, release: LoaderGround.running, place: own, files: LiveHost()
+    ).release(tried, with: tool)
+  }
+
+  @Test("taken back, the initramfs is, byte for byte, the one that was kept as the way back")
+  func released() throws {
+    try adopt()
+    try release()
+    #expect(try ground.text(own) == "initrd of \(LoaderGround.running)")
+  }
+
+  /// A rollback stopped there, since the file was no longer what the plan had made of it.
+  @Test("an initramfs that a package made anew since is made anew once more, and nothing stops")
+  func releasedAfterPackage() throws {
+    try adopt()
+    try ground.lay(own, "070701 of a package, with vfio-pci")
+    try release()
+    #expect(try ground.text(own) == "070701 made anew\n")
+  }
+
   @Test("taken back, the entry of the kernel that runs stays in the menu")
   func takenBack() throws {
     try ground.remove(PawlEntries.path)

@@ -31,8 +31,9 @@ struct RunningInitramfsStep: ParsableCommand {
   enum Part: String, ExpressibleByArgument, CaseIterable {
     /// It becomes, byte for byte, one that was tried.
     case adopt
-    /// After its bytes of before were put back.
-    case announce
+    /// It becomes what it was before it was adopted; where it was made anew since, it is once more, by then
+    /// without the module.
+    case release
   }
 
   static let configuration = CommandConfiguration(commandName: "running-initramfs")
@@ -42,12 +43,15 @@ struct RunningInitramfsStep: ParsableCommand {
 
   func run() throws {
     let host = LiveHost()
-    if part == .adopt {
-      let place = KernelLayout.presentInitramfs(of: release, below: .live)
-      try KernelInitramfs.adopt(from, at: place, root: .live, files: host)
+    let tool = InternalCommand.tool(host)
+    let place = KernelLayout.presentInitramfs(of: release, below: .live)
+    switch part {
+    case .adopt: try KernelInitramfs.adopt(from, at: place, root: .live, files: host)
+    case .release:
+      try KernelInitramfs(root: .live, release: release, place: place, files: host)
+        .release(from, with: tool)
     }
     // A loader that keeps copies of its own gets them anew.
-    try BootLoaders.require(root: .live, files: host)
-      .addKernel(release, with: InternalCommand.tool(host))
+    try BootLoaders.require(root: .live, files: host).addKernel(release, with: tool)
   }
 }
