@@ -34,5 +34,8 @@ def run(machine, name):
     if state not in ("succeeded", "rolled-back"):
         pawl.start()
     end = pawl.wait("succeeded", "rolled-back")
+    # As in 06_cuts.promotion: proven, and the power gone before the promotion. The next plain restart starts it.
+    if end == "succeeded" and menu.read(machine, new).running == old:
+        assert machine.reboot() == new, "a plain restart does not start what was promoted"
     {"succeeded": menu.promoted, "rolled-back": menu.rolled_back}[end](machine, pawl, old, new)
     machine.measured["end"] = end
