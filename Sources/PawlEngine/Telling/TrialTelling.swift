@@ -83,7 +83,7 @@ public struct TrialTelling: Sendable {
     let trial = matches(running, armed.expected)
     let fallback = matches(running, KernelIdentity(armed.before))
     let token =
-      terms.map { running.carriesToken($0.token) } == true
+      terms.map { running.isTrial(of: $0.token) } == true
       ? "the token of this trial is on its command line"
       : "no token of this trial is on its command line"
     let kernel: String
@@ -121,12 +121,6 @@ public struct TrialTelling: Sendable {
   private static func line(_ text: String) -> String { HostText.line(text, limit: 80) }
 }
 
-extension BootIdentity {
-  fileprivate func carriesToken(_ token: String) -> Bool {
-    commandLine.split(separator: " ").contains { $0 == "pawl.trial=\(token)" }
-  }
-}
-
 /// Where a trial stands now, for `pawl status`.
 public struct TrialStatus: Sendable, Hashable {
   public let release: String
@@ -137,7 +131,7 @@ public struct TrialStatus: Sendable, Hashable {
   /// nil where no kernel of the plan is on trial in this boot.
   public init?(plan: PlanRecord, here: BootIdentity?, now: Stamp) {
     guard let here, let step = plan.steps.first(where: \.isOnTrial), let trial = step.trial,
-      let terms = step.frozen.action.trialTerms, here.carriesToken(terms.token)
+      let terms = step.frozen.action.trialTerms, here.isTrial(of: terms.token)
     else { return nil }
     let time = TrialTime(terms, now: now)
     release = trial.armed.expected.release

@@ -20,7 +20,8 @@ struct TrialLeaving {
     do {
       try context.host.disarm(terms)
       let now = try context.host.bootIdentity()
-      guard isUnder(trial.armed, terms.token, now) else { return .left }
+      let expected = trial.armed.expectedBoot(token: terms.token)
+      guard expected.mustBeLeft(under: now) else { return .left }
       if let before = trial.leftUnder, before != now.bootID {
         return .stranded(
           "The host was restarted to leave \(now.release), and came back with it. "
@@ -31,14 +32,6 @@ struct TrialLeaving {
     } catch let error as PawlError {
       return .stranded(error.description)
     }
-  }
-
-  /// Where what is tried is the very kernel that ran before, started otherwise, only the trial's own boot has
-  /// to be left: once it is promoted, or the host fell back, nothing of what runs goes.
-  private func isUnder(_ armed: ArmedTrial, _ token: String, _ now: BootIdentity) -> Bool {
-    guard now.release == armed.expected.release else { return false }
-    guard armed.expected.release == armed.before.release else { return true }
-    return now.commandLine.split(separator: " ").contains("pawl.trial=\(token)")
   }
 
   private func wayOut(_ trial: TrialRecord, _ terms: TrialTerms) -> String {

@@ -15,7 +15,7 @@ struct TrialReport {
       let trial = step.trial, let identity = try? context.host.bootIdentity()
     else { return [entry(id, .step(change))] }
     var change = change
-    let isTrial = step.frozen.action.trialTerms.map { identity.carries($0.token) } ?? false
+    let isTrial = step.frozen.action.trialTerms.map { identity.isTrial(of: $0.token) } ?? false
     var evidence = TrialEvidence()
     if !isTrial {
       evidence = context.host.evidence(after: trial.armed)
@@ -29,12 +29,5 @@ struct TrialReport {
 
   private func entry(_ id: StepID, _ body: EventBody) -> Entry {
     Entry(plan: plan.id, step: id, body)
-  }
-}
-
-extension BootIdentity {
-  /// Only the trial entry has the token on its command line.
-  func carries(_ token: String) -> Bool {
-    commandLine.split(separator: " ").contains { $0 == "pawl.trial=\(token)" }
   }
 }

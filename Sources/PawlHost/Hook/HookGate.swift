@@ -23,20 +23,3 @@ public enum HookGate: Sendable, Hashable {
     }
   }
 }
-
-extension BootIdentity {
-  /// Started by a trial entry, whosever trial it is.
-  public var isTrialBoot: Bool {
-    commandLine.split(separator: " ").contains { $0.hasPrefix("pawl.trial=") }
-  }
-
-  /// Only the trial entry has the token on its command line.
-  public func isTrial(of token: String) -> Bool {
-    commandLine.split(separator: " ").contains { $0 == "pawl.trial=\(token)" }
-  }
-
-  /// The person at the console wants no automatic action in this boot.
-  public var forbidsResume: Bool {
-    commandLine.split(separator: " ").contains("pawl.resume=no")
-  }
-}

@@ -45,6 +45,16 @@ public struct ExpectedBoot: Codable, Sendable, Hashable {
   }
 }
 
+extension ExpectedBoot {
+  /// While a new kernel runs, nothing of it may be taken away. Where what is tried is the very kernel that ran
+  /// before, started otherwise, only the trial's own boot has to be left: once it is promoted, or the host
+  /// fell back, nothing of what runs goes.
+  public func mustBeLeft(under present: BootIdentity) -> Bool {
+    guard present.release == trial.release else { return false }
+    return trial.release != fallback.release || present.isTrial(of: token)
+  }
+}
+
 /// What the loader left behind, as far as it can be read.
 public struct LoaderTrace: Codable, Sendable, Hashable {
   public enum OneShot: String, Codable, Sendable, Hashable, CaseIterable {
