@@ -42,6 +42,7 @@ struct BootFacts {
         watchdogs: Watchdog.list(root: root), config: config, fallback: release
       ).text
     values["fallback_folder"] = FallbackCopy.folder(of: release, loader: loader)
+    let doubts = doubts
     if !doubts.isEmpty {
       values["fallback_proven"] = "no"
       values["fallback_doubt"] = " (not proven to boot: \(doubts.joined(separator: " ")))"
@@ -64,8 +65,7 @@ struct BootFacts {
 
   /// Throws `refused` where a trial is wanted and the loader cannot do one.
   func plan(triesKernels: Bool) throws -> Plan {
-    guard triesKernels else { return .none }
-    guard isLive else { return .none }
+    guard triesKernels, isLive else { return .none }
     let withoutTrial: Plan = loader == nil ? .none : .menu
     guard parameters["restart"] != "no", parameters["trial"] ?? "yes" == "yes" else {
       return withoutTrial

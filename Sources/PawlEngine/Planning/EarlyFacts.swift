@@ -28,12 +28,8 @@ struct EarlyFacts {
     module: EarlyModule, release: String, copies: String?, detection: HostDetection
   ) throws(PawlError) {
     let tool = detection.initramfs.value
-    guard let maker = tool, EarlyInitramfs.isKnown(maker.name), let early = maker.early else {
-      throw PawlError(
-        .refused,
-        "How an initramfs in which \(module.name) comes first is tried beside the present one is not "
-          + "known to Pawl\(tool.map { " with \($0.name.rawValue)" } ?? "").",
-        hint: "Pawl knows initramfs-tools and dracut.")
+    guard let maker = tool, let early = maker.early else {
+      throw EarlyInitramfs.unknown(module, tool?.name)
     }
     (self.module, self.early, self.maker, self.release) = (module, early, maker, release)
     self.copies = copies ?? "/boot/pawl"

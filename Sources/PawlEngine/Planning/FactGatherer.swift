@@ -11,6 +11,7 @@ struct FactGatherer {
   let request: PlanFactory.Request
   let parameters: [String: String]
   let detection: HostDetection
+  private let running: String
   /// That the plan is for the system that runs.
   var isLive: Bool
   /// Why nobody would look after a trial; nil where the boot hook is in place.
@@ -28,6 +29,7 @@ struct FactGatherer {
     self.request = request
     self.parameters = parameters
     self.detection = detection
+    running = detection.release.value?.text ?? host.runningRelease()
     isLive = detection.root.isLive
     hookFault =
       HookStanding(program: request.program, journal: request.journal, files: host).fault
@@ -40,11 +42,8 @@ struct FactGatherer {
       return
     }
     dkms = try DKMSFacts(
-      module, parameters: parameters,
-      running: detection.release.value?.text ?? host.runningRelease(), detection: detection)
+      module, parameters: parameters, running: running, detection: detection)
   }
-
-  private var running: String { detection.release.value?.text ?? host.runningRelease() }
 
   private var root: HostRoot { HostRoot(path: request.root) }
 

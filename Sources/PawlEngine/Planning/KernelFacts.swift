@@ -15,7 +15,7 @@ struct KernelFacts {
 
   /// Below a root of a system that is not known, nothing is made; the naming is Debian's then.
   var values: [String: String] {
-    guard let layout = KernelLayout.of(family) ?? KernelLayout.of(.debian) else { return [:] }
+    let layout = KernelLayout.of(family) ?? .debian
     let format = parameters["format"].flatMap(KernelPackages.Format.init(rawValue:)) ?? .of(builder)
     return [
       "package_format": (format ?? .deb).rawValue, "package_target": (format ?? .deb).target,
@@ -37,9 +37,7 @@ struct KernelFacts {
   private func maker(_ making: KernelLayout.Making) -> String {
     switch making {
     case .hooks: "the distribution's own hooks, one by one"
-    case .tool:
-      InitramfsTool.detect(root: detection.root, family: family).value?.name.rawValue
-        ?? "the distribution's own program"
+    case .tool: detection.initramfs.value?.name.rawValue ?? "the distribution's own program"
     }
   }
 
@@ -47,7 +45,7 @@ struct KernelFacts {
 
   private var drivers: [DKMSModule] {
     guard isLive, parameters["dkms"] == "yes" else { return [] }
-    return DKMSCarrying.modules(of: running, root: detection.root)
+    return detection.dkms.value?.installed(for: running) ?? []
   }
 
   /// Throws `refused` where a kernel that was built elsewhere has no headers for them.

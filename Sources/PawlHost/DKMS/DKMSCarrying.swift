@@ -25,14 +25,6 @@ public struct DKMSCarrying {
     self.needsSignatures = needsSignatures
   }
 
-  /// What DKMS installed for a kernel, by name.
-  public static func modules(of release: String, root: HostRoot) -> [DKMSModule] {
-    let entries = DKMSTree.read(root: root).value?.entries ?? []
-    return entries.filter { $0.release == release && $0.state == .installed }
-      .map { DKMSModule(name: $0.module, version: $0.version) }
-      .sorted { $0.title < $1.title }
-  }
-
   /// May be repeated; what is whole already is left. Throws at the first that cannot be built, and why.
   public func build(_ modules: [DKMSModule]) throws {
     for module in modules {

@@ -34,6 +34,13 @@ public struct DKMSTree: Sendable, Equatable {
     }
   }
 
+  /// What a kernel has, by name.
+  public func installed(for release: String) -> [DKMSModule] {
+    entries.filter { $0.release == release && $0.state == .installed }
+      .map { DKMSModule(name: $0.module, version: $0.version) }
+      .sorted { $0.title < $1.title }
+  }
+
   private static func entries(of module: String, root: HostRoot) -> [Entry] {
     let place = "\(folder)/\(module)"
     return subfolders(place, root).filter { !notVersions.contains($0) }.flatMap { version in

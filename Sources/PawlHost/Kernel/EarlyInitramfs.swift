@@ -32,20 +32,17 @@ public struct EarlyInitramfs {
     case .initramfsTools:
       try layConfiguration()
       try maker.make(with: tool, adding: ["-d", "\(folder)/initramfs-tools"])
-    case .mkinitcpio, .mkinitfs, .booster:
-      throw PawlError(
-        .refused,
-        "How \(maker.name.rawValue) makes an initramfs beside its own one with other modules is not known "
-          + "to Pawl.", hint: "Pawl knows initramfs-tools and dracut.")
+    case .mkinitcpio, .mkinitfs, .booster: throw Self.unknown(module, maker.name)
     }
   }
 
-  /// Whether it can be asked for here.
-  public static func isKnown(_ name: InitramfsTool.Name) -> Bool {
-    switch name {
-    case .dracut, .initramfsTools: true
-    case .mkinitcpio, .mkinitfs, .booster: false
-    }
+  /// For who is asked for one where Pawl does not know how.
+  public static func unknown(_ module: EarlyModule, _ maker: InitramfsTool.Name?) -> PawlError {
+    PawlError(
+      .refused,
+      "How an initramfs in which \(module.name) comes first is tried beside the present one is not "
+        + "known to Pawl\(maker.map { " with \($0.rawValue)" } ?? "").",
+      hint: "Pawl knows initramfs-tools and dracut.")
   }
 
   /// The host's own configuration, and in it the module and a hook that adds the options. (mkinitramfs(8),

@@ -18,10 +18,7 @@ public struct KernelInitramfs {
     root: HostRoot, release: String, place: String, files: any HostFiles
   ) throws(PawlError) {
     guard let maker = InitramfsTool.detect(root: root, family: .of(root)).value else {
-      throw PawlError(
-        .refused, "No program that makes an initramfs is installed.",
-        hint:
-          "Install the one of this distribution: dracut, mkinitcpio on Arch, mkinitfs on Alpine.")
+      throw InitramfsTool.missing
     }
     self.root = root
     self.release = release
@@ -73,37 +70,25 @@ public struct KernelInitramfs {
         .refused, "\(tried) is not what was tried: it is gone, or was changed since.",
         hint: "Roll back, and plan again.")
     }
-    let present = try files.state(at: root.path(place))
-    if present.digest == digest { return }
-    try copy(tried, to: place, root: root, files: files)
+    if try files.state(at: root.path(place)).digest == digest { return }
+    try files.replace(root.path(place), by: root.path(tried))
+    try files.sync(fileSystemsOf: [root.path(place)])
     print("\(place) is now what was tried.")
   }
 
   /// Takes `adopt` back. Packages make an initramfs anew at any time: only where it is still the adopted one,
   /// the one that is kept as the way back takes its place; else it is made anew, of what the host's
   /// configuration says by now.
-  public func release(_ tried: String, with tool: Tool) throws {
+  public func takeBack(_ tried: String, with tool: Tool) throws {
     let adopted = try files.state(at: root.path(tried)).digest
     let present = try files.state(at: root.path(place)).digest
     let kept = try EntriesFile(root: root, files: files).read()?.fallback.initrds.last
     guard adopted != nil, present == adopted, let kept, root.exists(kept) else {
       return try make(with: tool)
     }
-    try Self.copy(kept, to: place, root: root, files: files)
-    print("\(place) is what it was before.")
-  }
-
-  private static func copy(
-    _ source: String, to place: String, root: HostRoot, files: any HostFiles
-  ) throws {
-    let identity = LiveHost.ownIdentity()
-    let present = try files.state(at: root.path(place))
-    _ = try files.publish(
-      at: root.path(place), metadata: nil, mode: nil, replacing: present, as: identity
-    ) { write in
-      _ = try files.read(at: root.path(source), as: identity, chunk: write)
-    }
+    try files.replace(root.path(place), by: root.path(kept))
     try files.sync(fileSystemsOf: [root.path(place)])
+    print("\(place) is what it was before.")
   }
 
   private func requireArchive(_ head: [UInt8]) throws {

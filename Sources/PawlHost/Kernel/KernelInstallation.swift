@@ -20,12 +20,7 @@ public enum KernelInstallation {
           + "boot menu is not known to Pawl, and without both it does not boot.", family)
     }
     try requireOwnMenu(host.root, family)
-    guard layout.making == .tool,
-      InitramfsTool.detect(root: host.root, family: family).value == nil
-    else { return }
-    throw PawlError(
-      .refused, "No program that makes an initramfs is installed, and without one no kernel boots.",
-      hint: "Install the one of this distribution: dracut, mkinitcpio on Arch, mkinitfs on Alpine.")
+    if layout.making == .tool, host.initramfs.value == nil { throw InitramfsTool.missing }
   }
 
   /// Where sdbootutil keeps the entries it ties each to a snapshot of the root file system.

@@ -23,10 +23,13 @@ public struct KernelLayout: Sendable, Hashable {
 
   static func of(_ root: HostRoot) -> KernelLayout? { of(.of(root)) }
 
+  /// Also the naming where that of a system is not known.
+  public static let debian = KernelLayout(
+    making: .hooks(added: "/etc/kernel/postinst.d", removed: "/etc/kernel/postrm.d"),
+    initramfsPrefix: "initrd.img-", initramfsSuffix: "")
+
   private static let rows: [DistributionFamily: KernelLayout] = [
-    .debian: KernelLayout(
-      making: .hooks(added: "/etc/kernel/postinst.d", removed: "/etc/kernel/postrm.d"),
-      initramfsPrefix: "initrd.img-", initramfsSuffix: ""),
+    .debian: debian,
     .rhel: KernelLayout(
       making: .tool, initramfsPrefix: "initramfs-", initramfsSuffix: ".img"),
     .suse: KernelLayout(making: .tool, initramfsPrefix: "initrd-", initramfsSuffix: ""),
@@ -41,15 +44,15 @@ public struct KernelLayout: Sendable, Hashable {
     "/boot/" + initramfsPrefix + release + initramfsSuffix
   }
 
-  /// With the naming of Debian where that of the system below `root` is not known.
   static func initramfs(of release: String, below root: HostRoot) -> String {
-    (of(root) ?? of(.debian))?.initramfs(of: release) ?? ""
+    (of(root) ?? debian).initramfs(of: release)
   }
 
   /// Of a kernel that is installed, by whichever name it is there; else the one that it would have.
   public static func presentInitramfs(of release: String, below root: HostRoot) -> String {
-    let places = names(of: release, root: root).map { initramfs(of: $0, below: root) }
-    return places.first(where: root.exists) ?? places[0]
+    let layout = of(root) ?? debian
+    let places = names(of: release, root: root).map(layout.initramfs(of:))
+    return places.first(where: root.exists) ?? layout.initramfs(of: release)
   }
 
   public static func image(of release: String) -> String { "/boot/vmlinuz-\(release)" }

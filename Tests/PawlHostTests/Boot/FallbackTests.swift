@@ -7,39 +7,20 @@ import Testing
 
 @Suite("The way back is a copy of what runs, and nothing takes it away")
 struct FallbackTests {
-  private let fixture: GrubFixture
+  private let host: RunningKernel
+  private var fixture: GrubFixture { host.fixture }
   private var ground: LoaderGround { fixture.ground }
   private var tool: Tool { fixture.tool(processes: LiveHost()) }
-  private var menu: MenuChange {
-    MenuChange(
-      root: fixture.root, loader: fixture.loader, files: LiveHost(), facts: LiveHost(), tool: tool)
-  }
-  private let running = BootIdentity(
-    bootID: "boot-1", release: LoaderGround.running, version: "#1 SMP Debian", buildID: nil,
-    commandLine: "BOOT_IMAGE=/boot/vmlinuz \(LoaderGround.commandLine)")
+  private var menu: MenuChange { host.menu }
+  private let running = RunningKernel.identity
 
   init() throws {
-    fixture = try GrubFixture()
-    try ground.lay("/proc/stat", "cpu 1\nbtime 4102444800\n")
+    host = try RunningKernel()
     try ground.lay(
-      "/boot/vmlinuz-\(LoaderGround.running)", Self.image(LoaderGround.running, "#1 SMP Debian"))
-    try ground.lay(
-      "/boot/vmlinuz-\(LoaderGround.new)", Self.image(LoaderGround.new, "#1 SMP new"))
+      "/boot/vmlinuz-\(LoaderGround.new)", RunningKernel.image(LoaderGround.new, "#1 SMP new"))
   }
 
-  /// The header of a bzImage, as far as it names its version.
-  static func image(_ release: String, _ version: String) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: 0x1000)
-    bytes.replaceSubrange(0x202..<0x206, with: "HdrS".utf8)
-    bytes[0x20f] = 0x02  // 0x200 + 0x200
-    let text = Array("\(release) (builder@host) \(version)\0".utf8)
-    bytes.replaceSubrange(0x400..<(0x400 + text.count), with: text)
-    return bytes
-  }
-
-  private var own: PawlEntries? {
-    get throws { try EntriesFile(root: fixture.root, files: LiveHost()).read() }
-  }
+  private var own: PawlEntries? { get throws { try host.entries } }
 
   @Test(
     "What was tried is promoted, with the same bytes and the command line without the trial's words"
@@ -131,7 +112,8 @@ struct FallbackTests {
   @Test("Another build of the running release on disk is no way back")
   func otherBuild() throws {
     try ground.lay(
-      "/boot/vmlinuz-\(LoaderGround.running)", Self.image(LoaderGround.running, "#2 SMP Debian"))
+      "/boot/vmlinuz-\(LoaderGround.running)",
+      RunningKernel.image(LoaderGround.running, "#2 SMP Debian"))
     let error = #expect(throws: PawlError.self) { try menu.pin(running, isProven: true) }
     #expect(error?.message.contains("is not the kernel that runs") == true)
     #expect(try own == nil)

@@ -60,7 +60,7 @@ struct KernelImageTests {
 
   @Test("for a PC; and what is no kernel, torn or empty, is said to be none")
   func others() throws {
-    try ground.lay(path, FallbackTests.image("6.1.0-40-amd64", "#1 SMP"))
+    try ground.lay(path, RunningKernel.image("6.1.0-40-amd64", "#1 SMP"))
     #expect(identity?.release == "6.1.0-40-amd64")
     for bytes in [
       [], Array("MZ".utf8), [0x1f, 0x8b, 8], Array(image.prefix(0x50)), Array("no kernel".utf8),

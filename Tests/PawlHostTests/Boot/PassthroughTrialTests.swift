@@ -8,32 +8,19 @@ import Testing
 @Suite(
   "The kernel that runs is tried with another initramfs, and its own stays until that is proven")
 struct PassthroughTrialTests {
-  private let fixture: GrubFixture
+  private let host: RunningKernel
   private let tried = "/boot/pawl/vfio-\(LoaderGround.running).img"
   private let own = "/boot/initrd.img-\(LoaderGround.running)"
+  private var fixture: GrubFixture { host.fixture }
   private var ground: LoaderGround { fixture.ground }
   private var tool: Tool { fixture.tool(processes: LiveHost()) }
-  private var menu: MenuChange {
-    MenuChange(
-      root: fixture.root, loader: fixture.loader, files: LiveHost(), facts: LiveHost(), tool: tool)
-  }
-  private let running = BootIdentity(
-    bootID: "boot-1", release: LoaderGround.running, version: "#1 SMP Debian", buildID: nil,
-    commandLine: "BOOT_IMAGE=/boot/vmlinuz \(LoaderGround.commandLine)")
+  private var menu: MenuChange { host.menu }
 
   init() throws {
-    fixture = try GrubFixture()
-    try ground.lay("/proc/stat", "cpu 1\nbtime 4102444800\n")
-    try ground.lay(
-      "/boot/vmlinuz-\(LoaderGround.running)",
-      FallbackTests.image(LoaderGround.running, "#1 SMP Debian"))
-    try menu.pin(running, isProven: true)
+    host = try RunningKernel()
+    try menu.pin(RunningKernel.identity, isProven: true)
     try ground.lay(tried, "070701 with vfio-pci")
     try menu.addTrial(of: LoaderGround.running, token: "5eed", initramfs: tried)
-  }
-
-  private var entries: PawlEntries? {
-    get throws { try EntriesFile(root: fixture.root, files: LiveHost()).read() }
   }
 
   private func adopt() throws {
@@ -42,7 +29,7 @@ struct PassthroughTrialTests {
 
   @Test("the trial has it, the way back and the kernel's own entry have not")
   func trial() throws {
-    #expect(try entries?.trial?.initrds == [tried])
+    #expect(try host.entries?.trial?.initrds == [tried])
     #expect(try fixture.loader.entries().first { $0.id == PawlEntries.trialID }?.initrds == [tried])
     #expect(try fixture.loader.distributionEntry(of: LoaderGround.running)?.initrds == [own])
     let copy = "/boot/pawl/fallback-\(LoaderGround.running)/initrd.img-\(LoaderGround.running)"
@@ -76,7 +63,7 @@ struct PassthroughTrialTests {
     try ground.addProgram("mkinitramfs", "[ \"$1\" = -o ]; echo '070701 made anew' >\"$2\"\n")
     try KernelInitramfs(
       root: fixture.root, release: LoaderGround.running, place: own, files: LiveHost()
-    ).release(tried, with: tool)
+    ).takeBack(tried, with: tool)
   }
 
   @Test("taken back, the initramfs is, byte for byte, the one that was kept as the way back")

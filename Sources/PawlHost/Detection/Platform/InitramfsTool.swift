@@ -1,5 +1,7 @@
+import PawlModel
+
 /// Where a program for initramfs images reads which modules are to be loaded first of all. Sources:
-/// initramfs-tools(7), dracut.conf(5), mkinitcpio.conf(5).
+/// initramfs-tools(7), dracut.conf(5).
 public enum EarlyLoading: Sendable, Hashable {
   /// The name of the module, as a line.
   case line(in: String)
@@ -20,6 +22,11 @@ public struct InitramfsTool: Sendable, Equatable {
   /// Others that are installed beside it.
   public let others: [Name]
 
+  /// For who needs one.
+  static let missing = PawlError(
+    .refused, "No program that makes an initramfs is installed, and without one no kernel boots.",
+    hint: "Install the one of this distribution: dracut, mkinitcpio on Arch, mkinitfs on Alpine.")
+
   /// Has the initramfs of a release made anew; root runs it.
   public func rebuildCommand(release: String) -> [String] {
     Self.table.first { $0.name == name }?.rebuild.map {
@@ -35,7 +42,7 @@ public struct InitramfsTool: Sendable, Equatable {
   }
 
   /// What has it put a module into every initramfs and load it there, before any other driver; nil where
-  /// Pawl knows no such place.
+  /// Pawl knows no such place, or not how one is made that is only to be tried (`EarlyInitramfs`).
   public var early: EarlyLoading? { Self.table.first { $0.name == name }?.early }
 
   /// The tool of the system below `root`; absent where none is installed.
@@ -95,9 +102,7 @@ public struct InitramfsTool: Sendable, Equatable {
     Row(
       name: .mkinitcpio, programs: ["/usr/bin/mkinitcpio", "/usr/sbin/mkinitcpio"],
       rebuild: ["mkinitcpio", "-P"],
-      make: ["mkinitcpio", "--kernel", "RELEASE", "--generate", "IMAGE"],
-      early: .file(
-        "/etc/mkinitcpio.conf.d/pawl-MODULE.conf", "MODULES=(MODULE \"${MODULES[@]}\")\n")),
+      make: ["mkinitcpio", "--kernel", "RELEASE", "--generate", "IMAGE"], early: nil),
     Row(
       name: .mkinitfs, programs: ["/sbin/mkinitfs", "/usr/sbin/mkinitfs"],
       rebuild: ["mkinitfs", "RELEASE"],

@@ -134,6 +134,7 @@ public struct PassthroughDevices: Sendable, Equatable {
     of devices: [IOMMUGroup.Device], _ host: HostDetection
   ) throws(PawlError) -> [String] {
     let root = host.root
+    let aliases = aliases(host)
     var found: Set<String> = []
     for device in devices {
       if let driver = device.driver, driver != "vfio-pci" {
@@ -143,7 +144,7 @@ public struct PassthroughDevices: Sendable, Equatable {
       guard let alias = root.line("/sys/bus/pci/devices/\(device.address)/modalias").value else {
         continue
       }
-      found.formUnion(aliases(host).filter { fnmatch($0.pattern, alias, 0) == 0 }.map(\.module))
+      found.formUnion(aliases.filter { fnmatch($0.pattern, alias, 0) == 0 }.map(\.module))
     }
     found.subtract(["vfio_pci", "vfio-pci"])
     for name in found where host.modules.state(name) == .builtin {

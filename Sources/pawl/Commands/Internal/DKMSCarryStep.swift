@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import PawlHost
 import PawlModel
 
@@ -40,19 +39,5 @@ struct DKMSCarryStep: ParsableCommand {
       throw PawlError(.usage, "\"\(text)\" is no module of DKMS.", hint: "Write NAME/VERSION.")
     }
     return DKMSModule(name: parts[0], version: parts[1])
-  }
-}
-
-struct StageHeadersStep: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "stage-headers")
-  @Option var source: String
-  @Option var build: String
-  @Option var image: String
-  @Option var stage: String
-  @Option var release: String
-
-  func run() throws {
-    try HeadersStage(source: source, build: build, image: image, stage: stage, release: release)
-      .fill()
   }
 }

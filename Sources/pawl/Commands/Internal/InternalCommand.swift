@@ -105,6 +105,20 @@ struct StageKernelStep: ParsableCommand {
   }
 }
 
+struct StageHeadersStep: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "stage-headers")
+  @Option var source: String
+  @Option var build: String
+  @Option var image: String
+  @Option var stage: String
+  @Option var release: String
+
+  func run() throws {
+    try HeadersStage(source: source, build: build, image: image, stage: stage, release: release)
+      .fill()
+  }
+}
+
 struct KernelHooksStep: ParsableCommand {
   static let configuration = CommandConfiguration(commandName: "kernel-hooks")
   @Flag var check = false
