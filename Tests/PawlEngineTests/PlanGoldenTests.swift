@@ -42,11 +42,21 @@ struct PlanGoldenTests {
 
   @Test(
     "and where nothing can be tried, for a person at the console",
-    arguments: ["arch-grub", "opensuse-grub", "debian-13", "arch-systemd-boot"])
+    arguments: ["arch-grub", "opensuse-grub", "opensuse-bls", "debian-13", "arch-systemd-boot"])
   func kernelRebuildAtConsole(on name: String) throws {
     let settings = ["trial": "i-will-be-at-the-console"]
     try expectGolden(
       "kernel-rebuild", own.merging(settings) { $1 }, on: name, file: "kernel-rebuild-at-console")
+  }
+
+  @Test("a kernel that was built elsewhere is what its golden file says", arguments: hosts)
+  func kernelInstall(on name: String) throws {
+    let stage = try Stage(release: "6.12.57-pawl1")
+    let text = try PlannedHost(name: name).describe("kernel-install", ["stage": stage.path])
+    let difference = try Golden.difference(
+      text.replacing(stage.path, with: "/home/builder/stage"),
+      from: "plan/kernel-install/\(name).txt")
+    #expect(difference == nil)
   }
 
   private let own = [
@@ -114,4 +124,23 @@ struct PlanGoldenTests {
     let difference = try Golden.difference(text, from: "plan/\(file ?? recipe)/\(name).txt")
     #expect(difference == nil)
   }
+}
+
+/// A kernel that somebody built, with what DKMS needs of it.
+private final class Stage {
+  let path = NSTemporaryDirectory() + "pawl-stage-\(UUID().uuidString)"
+
+  init(release: String) throws {
+    for file in [
+      "boot/vmlinuz-\(release)", "boot/config-\(release)", "lib/modules/\(release)/modules.order",
+      "usr/src/linux-headers-\(release)/Makefile",
+    ] {
+      let url = URL(fileURLWithPath: "\(path)/\(file)")
+      try FileManager.default.createDirectory(
+        at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data("one\n".utf8).write(to: url)
+    }
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
 }

@@ -275,7 +275,7 @@ import Testing
       ),
       (
         "kernel-rebuild", ["options": "VFIO_PCI=m"], "/srv/stage",
-        "827c52f910340ec60e52e756e08a8c99a2372ea34f4170c969ca8b5a804a26e2"
+        "9c4cf66a235caa7dd40c8437371dfb91500704b15b6868f5fb7ecb0848437acd"
       ),
     ])
   func keepsDigests(

@@ -10,6 +10,9 @@ public enum BootLoaders {
     if says.hasPrefix("systemd-boot") {
       return SystemdBoot(root: root, files: files, identity: identity)
     }
+    if EntryFileGrub.isChosen(below: root) {
+      return EntryFileGrub(root: root, files: files, identity: identity)
+    }
     if let layout = GrubLayout.find(below: root) {
       return GrubLoader(root: root, files: files, layout: layout)
     }

@@ -1,9 +1,15 @@
 import PawlModel
 
-/// The partitions that systemd-boot reads: the EFI system partition that it lies on, and the
-/// extended boot partition where there is one (UAPI.1, Boot Loader Specification).
+/// The partitions that a loader with entries of its own files reads: the EFI system partition that it lies on,
+/// and the extended boot partition where there is one (UAPI.1, Boot Loader Specification).
 struct EFIPartitions {
+  enum Loader: String {
+    case systemdBoot = "systemd-boot"
+    case grub = "GRUB"
+  }
+
   let root: HostRoot
+  let loader: Loader
 
   private static let extendedBootType = "bc13c2ff-59e6-4262-a352-b275fd6f7172"
   private static let mountPoints = ["/efi", "/boot", "/boot/efi"]
@@ -13,9 +19,9 @@ struct EFIPartitions {
     guard let system = systemPartition else {
       throw PawlError(
         .refused,
-        "No EFI system partition with systemd-boot on it is mounted at "
+        "No EFI system partition with \(loader.rawValue) on it is mounted at "
           + Self.mountPoints.joined(separator: ", ") + ".",
-        hint: "Mount it. `bootctl status` says what systemd-boot itself finds.")
+        hint: "Mount it. `bootctl status` says what systemd itself finds.")
     }
     return [system] + [extendedBoot(besides: system)].compactMap(\.self)
   }
@@ -28,11 +34,20 @@ struct EFIPartitions {
 
   var systemPartition: LoaderVolume? {
     Self.mountPoints.lazy.compactMap(fatVolume).first { volume in
-      let programs = root.list(volume.mountPoint + "/EFI/systemd").value ?? []
-      return root.exists(volume.mountPoint + "/loader")
-        && programs.contains {
-          $0.lowercased().hasPrefix("systemd-boot") && $0.lowercased().hasSuffix(".efi")
-        }
+      root.exists(volume.mountPoint + "/loader") && isInstalled(in: volume.mountPoint + "/EFI")
+    }
+  }
+
+  /// openSUSE puts its GRUB into a folder named after the distribution.
+  private func isInstalled(in folder: String) -> Bool {
+    let prefix: String
+    let folders: [String]
+    switch loader {
+    case .systemdBoot: (prefix, folders) = ("systemd-boot", ["systemd"])
+    case .grub: (prefix, folders) = ("grub", root.list(folder).value ?? [])
+    }
+    return folders.flatMap { root.list("\(folder)/\($0)").value ?? [] }.contains {
+      $0.lowercased().hasPrefix(prefix) && $0.lowercased().hasSuffix(".efi")
     }
   }
 

@@ -47,11 +47,21 @@ extension SystemdBoot {
     if let preferred = (try? preferred()) ?? nil {
       sentences.append("The entry \(preferred) is preferred, whatever the default is.")
     }
+    if let policy = Self.policies.first(where: root.exists) {
+      sentences.append(
+        "The key of a disk is sealed to what the boot loader measures (\(policy)): an entry of Pawl's is "
+          + "not among it, and the host would wait for a recovery key.")
+    }
     return sentences
   }
 
+  /// Of systemd-pcrlock(8), and of pcr-oracle as sdbootutil calls it.
+  private static let policies = [
+    "/var/lib/systemd/pcrlock.json", "/etc/systemd/tpm2-pcr-public-key.pem",
+  ]
+
   private func programObstacles() -> [String] {
-    ["bootctl", "kernel-install"].filter { name in
+    ["bootctl", folder.maker.program].filter { name in
       !["/usr/bin/", "/bin/", "/usr/sbin/", "/sbin/"].contains { root.exists($0 + name) }
     }.map { "The program \($0) is missing." }
   }

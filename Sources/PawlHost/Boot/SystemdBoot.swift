@@ -29,7 +29,7 @@ public struct SystemdBoot: BootLoader {
 
   /// Whether it is what this host is set up to boot by, as far as files tell.
   public static func isInstalled(root: HostRoot) -> Bool {
-    EFIPartitions(root: root).systemPartition != nil
+    EFIPartitions(root: root, loader: .systemdBoot).systemPartition != nil
   }
 
   public var copiesFolder: String {
@@ -49,75 +49,32 @@ public struct SystemdBoot: BootLoader {
 
   // MARK: - The menu
 
-  var partitions: EFIPartitions { EFIPartitions(root: root) }
+  var partitions: EFIPartitions { EFIPartitions(root: root, loader: .systemdBoot) }
+
+  var folder: EntryFolder {
+    EntryFolder(loader: name, files: files, partitions: partitions, freeBytes: freeBytes)
+  }
+
+  public func addKernel(_ release: String, with tool: Tool) throws {
+    try folder.addKernel(release, with: tool)
+  }
+
+  public func removeKernel(_ release: String, with tool: Tool) throws {
+    try folder.removeKernel(release, with: tool)
+  }
 
   func file(of ownID: String, on partition: LoaderVolume) -> String {
     "\(partition.mountPoint)/loader/entries/\(ownID).conf"
   }
 
-  /// Entries that the loader shows, in its order: it leaves out what has no image.
-  func menu() throws -> [SystemdBootEntry] {
-    try entryFiles().filter { files.isStartable($0.image) }.sorted {
-      TypeOneEntry.precedes($0.file, $1.file)
-    }
-  }
+  func menu() throws -> [LoaderEntryFile] { try folder.menu() }
 
-  func entryFiles() throws -> [SystemdBootEntry] {
-    try partitions.require().flatMap(entries(on:))
-  }
-
-  private func entries(on partition: LoaderVolume) throws -> [SystemdBootEntry] {
-    let folder = partition.mountPoint + "/loader/entries"
-    let names: [String]
-    switch root.list(folder) {
-    case .present(let found): names = found
-    case .absent: names = []
-    case .unreadable(let reason): throw unreadable(folder, reason)
-    }
-    return try names.compactMap { name in
-      guard name.lowercased().hasSuffix(".conf") else { return nil }
-      switch root.text("\(folder)/\(name)") {
-      case .present(let text):
-        return TypeOneEntry(fileName: name, text: text).flatMap {
-          SystemdBootEntry(file: $0, folder: folder, partition: partition)
-        }
-      case .absent: return nil
-      case .unreadable(let reason): throw unreadable("\(folder)/\(name)", reason)
-      }
-    }
-  }
-
-  private func unreadable(_ path: String, _ reason: String) -> PawlError {
-    PawlError(
-      .inputOutput, "\(path) cannot be read: \(reason).",
-      hint: "Look at the kernel's log; check the file system with fsck.vfat.")
-  }
+  func entryFiles() throws -> [LoaderEntryFile] { try folder.entryFiles() }
 
   public func entries() throws -> [BootEntry] { try menu().map(\.entry) }
 
   public func distributionEntry(of release: String) throws -> BootEntry? {
-    try distributionFile(of: release)?.entry
-  }
-
-  /// Throws where there are several: which of them the loader takes for which name is then a
-  /// matter of luck, and `systemd-bless-boot` renames one over the other.
-  func distributionFile(of release: String) throws -> SystemdBootEntry? {
-    let names = KernelLayout.names(of: release, root: root)
-    let found = Self.withoutSpares(try menu().filter { !$0.isOwn && $0.isOf(release, names) })
-    guard found.count < 2 else {
-      throw PawlError(
-        .refused,
-        "systemd-boot has \(found.count) entries for \(release): "
-          + found.map(\.path).joined(separator: ", ") + ".",
-        hint: "Remove all but one of them (`bootctl list` shows them), then try again.")
-    }
-    return found.first
-  }
-
-  /// Arch's installer makes a second entry of each kernel, with the initramfs that has every driver.
-  private static func withoutSpares(_ entries: [SystemdBootEntry]) -> [SystemdBootEntry] {
-    let plain = entries.filter { !$0.initrds.contains { $0.hasSuffix("-fallback.img") } }
-    return plain.isEmpty ? entries : plain
+    try folder.distributionFile(of: release)?.entry
   }
 
   // MARK: - The choice
@@ -144,7 +101,7 @@ public struct SystemdBoot: BootLoader {
 
   /// Which comes first is not known where unified kernel images are among them: their order stands
   /// inside of them.
-  private func firstOfAll(_ menu: [SystemdBootEntry]) throws -> BootEntry? {
+  private func firstOfAll(_ menu: [LoaderEntryFile]) throws -> BootEntry? {
     if menu.first?.isOwn != true, let image = partitions.unifiedImages.first {
       throw PawlError(
         .refused,
@@ -189,53 +146,5 @@ public struct SystemdBoot: BootLoader {
       words[0] == "systemd-boot"
     else { return nil }
     return Int(words[1].prefix { $0.isNumber })
-  }
-}
-
-/// An entry file, with what its paths mean on the running system.
-struct SystemdBootEntry {
-  let file: TypeOneEntry
-  let path: String
-  let image: String
-  let initrds: [String]
-
-  /// nil for an entry that starts nothing, or something outside of what is mounted.
-  init?(file: TypeOneEntry, folder: String, partition: LoaderVolume) {
-    guard let image = file.image.flatMap(partition.inSystem) else { return nil }
-    self.file = file
-    path = "\(folder)/\(file.fileName)"
-    self.image = image
-    initrds = file.initrds.compactMap(partition.inSystem)
-  }
-
-  var isOwn: Bool { [PawlEntries.fallbackID, PawlEntries.trialID].contains(id) }
-
-  /// As this adapter's callers know it.
-  var id: String {
-    let own = String(file.id.dropLast(".conf".count))
-    return [PawlEntries.fallbackID, PawlEntries.trialID].contains(own) ? own : file.id
-  }
-
-  var entry: BootEntry {
-    BootEntry(
-      id: id, title: file.title ?? file.id, image: image, initrds: initrds,
-      commandLine: file.commandLine)
-  }
-
-  /// kernel-install puts the image into a folder named after the release.
-  var release: String? {
-    file.version ?? image.split(separator: "/").dropLast().last.map(String.init)
-  }
-
-  /// `names`: what the images of that release are called by, where nobody wrote down a version.
-  func isOf(_ release: String, _ names: [String]) -> Bool {
-    if self.release == release { return true }
-    return file.version == nil && names.contains { image.hasSuffix("/vmlinuz-\($0)") }
-  }
-
-  /// `pattern` in lower case. The loader compares with the whole name of the file; newer ones are
-  /// said to leave out the counter.
-  func matches(_ pattern: String) -> Bool {
-    [file.fileName, file.id].contains { fnmatch(pattern, $0.lowercased(), 0) == 0 }
   }
 }

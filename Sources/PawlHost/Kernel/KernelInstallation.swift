@@ -17,30 +17,23 @@ public enum KernelInstallation {
     guard let layout = KernelLayout.of(family) else {
       throw unknown(
         "How \(system?.prettyName ?? "this system") makes the initramfs of a kernel and adds it to the "
-          + "boot menu is not known to Pawl, and without both it does not boot.", family)
+          + "boot menu is not known to Pawl, and without both it does not boot.")
     }
-    try requireOwnMenu(host.root, family)
+    try requireOwnMenu(host.root)
     if layout.making == .tool, host.initramfs.value == nil { throw InitramfsTool.missing }
   }
 
-  /// Where sdbootutil keeps the entries it ties each to a snapshot of the root file system.
-  private static func requireOwnMenu(
-    _ root: HostRoot, _ family: DistributionFamily
-  ) throws(PawlError) {
-    let types = ["grub2-bls", "systemd-boot"]
-    guard let type = BootLoaderSearch.loaderType(below: root), types.contains(type) else { return }
-    throw unknown(
-      "The boot menu is sdbootutil's here (LOADER_TYPE=\(type)), and how it is told of a kernel that no "
-        + "package brought is not known to Pawl.", family)
+  private static func requireOwnMenu(_ root: HostRoot) throws(PawlError) {
+    guard let type = BootLoaderSearch.loaderType(below: root),
+      Sdbootutil.loaderTypes.contains(type), !root.exists("/usr/bin/sdbootutil")
+    else { return }
+    throw PawlError(
+      .refused,
+      "The boot menu is sdbootutil's here (LOADER_TYPE=\(type)), and sdbootutil is not installed.",
+      hint: "Install it, or correct /etc/sysconfig/bootloader.")
   }
 
-  private static func unknown(_ what: String, _ family: DistributionFamily) -> PawlError {
-    PawlError(
-      .refused, what,
-      hint: "With --root DIR only its files are put below DIR"
-        + (packages[family].map { "; \($0) makes a package that this system can install." } ?? "."))
+  private static func unknown(_ what: String) -> PawlError {
+    PawlError(.refused, what, hint: "With --root DIR only its files are put below DIR.")
   }
-
-  /// Targets of the kernel's own Makefile. (kernel: scripts/Makefile.package)
-  private static let packages: [DistributionFamily: String] = [.suse: "make binrpm-pkg"]
 }

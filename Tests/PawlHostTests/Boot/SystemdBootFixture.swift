@@ -4,7 +4,8 @@ import PawlHost
 import PawlModel
 
 /// A host with its EFI system partition at /boot/efi, as Debian 12 sets systemd-boot up; or at /boot, with
-/// entries that a person wrote, as Arch's installation guide has it.
+/// entries that a person wrote, as Arch's installation guide has it; or with entries for each snapshot of
+/// its root, as openSUSE's sdbootutil keeps them.
 struct SystemdBootFixture: LoaderFixture {
   static let machine = "b0075d1ab0075d1ab0075d1ab0075d1a"
 
@@ -16,12 +17,14 @@ struct SystemdBootFixture: LoaderFixture {
 
   /// Where the partition is mounted.
   private let partition: String
-  private let isArch: Bool
+  private let style: Style
 
-  init(arch: Bool = false) throws {
+  enum Style { case debian, arch, suse }
+
+  init(_ style: Style = .debian) throws {
     ground = try LoaderGround()
-    isArch = arch
-    partition = arch ? "/boot" : "/boot/efi"
+    self.style = style
+    partition = style == .arch ? "/boot" : "/boot/efi"
     try ground.lay("/etc/esp", partition)
     try mount()
     try ground.lay("\(partition)/EFI/systemd/systemd-bootx64.efi", "loader")
@@ -33,15 +36,30 @@ struct SystemdBootFixture: LoaderFixture {
     try ground.addProgram("kernel-install", Self.kernelInstall)
     try setVariable("LoaderInfo", "systemd-boot 252.39-1~deb12u2")
     try setVariable("LoaderFeatures", bytes: [0x7f, 0, 0, 0, 0, 0, 0, 0])
-    if arch { try addArch() } else { try addRunning() }
+    switch style {
+    case .debian: try addRunning()
+    case .arch: try addArch()
+    case .suse: try addSUSE()
+    }
   }
 
   func mount(_ more: String = "") throws {
     let folder = "/sys/firmware/efi/efivars"
     try ground.lay(
       "/proc/self/mountinfo",
-      mountLine(2, "/", type: "ext4") + mountLine(1, partition, type: "vfat")
+      rootLine + mountLine(1, partition, type: "vfat")
         + "40 1 0:30 / \(folder) rw - efivarfs efivarfs rw\n" + more)
+  }
+
+  private var rootLine: String {
+    style == .suse
+      ? mountLine(2, "/", type: "btrfs", root: "/" + SdbootutilStandIn.subvolume)
+      : mountLine(2, "/", type: "ext4")
+  }
+
+  private func addSUSE() throws {
+    try SdbootutilStandIn.install(on: ground, loaderType: "systemd-boot")
+    try ground.remove("/usr/bin/kernel-install")
   }
 
   private func addRunning() throws {
@@ -127,12 +145,19 @@ struct SystemdBootFixture: LoaderFixture {
     switch how {
     case .fallbackRemoved: try ground.remove(entries + "pawl-fallback.conf")
     case .choiceChanged:
-      try setVariable(
-        "LoaderEntryDefault", isArch ? "arch.conf" : "\(Self.machine)-\(running).conf")
+      try setVariable("LoaderEntryDefault", distributionID)
     case .trialChanged:
       let text = try ground.text(entries + "pawl-trial.conf")
       try ground.lay(
         entries + "pawl-trial.conf", text.replacingOccurrences(of: "panic=30", with: "panic=0"))
+    }
+  }
+
+  private var distributionID: String {
+    switch style {
+    case .debian: "\(Self.machine)-\(running).conf"
+    case .arch: "arch.conf"
+    case .suse: SdbootutilStandIn.entry(of: running) + ".conf"
     }
   }
 

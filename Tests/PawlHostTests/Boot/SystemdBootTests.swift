@@ -23,7 +23,14 @@ struct SystemdBootTests {
     "it keeps, on the partition at /boot with entries that a person wrote, as on Arch,",
     arguments: LoaderContract.promises)
   func keepsOnArch(_ promise: LoaderContract.Promise) throws {
-    try promise.check(LoaderContract { try SystemdBootFixture(arch: true) })
+    try promise.check(LoaderContract { try SystemdBootFixture(.arch) })
+  }
+
+  @Test(
+    "it keeps, with the entries of each snapshot that sdbootutil keeps on openSUSE,",
+    arguments: LoaderContract.promises)
+  func keepsOnSUSE(_ promise: LoaderContract.Promise) throws {
+    try promise.check(LoaderContract { try SystemdBootFixture(.suse) })
   }
 
   private func pinned() throws -> PawlEntries {
@@ -183,6 +190,9 @@ struct SystemdBootTests {
     Lack(word: "is preferred") {
       try $0.setVariable("LoaderInfo", "systemd-boot 260")
       try $0.setVariable("LoaderEntryPreferred", "x.conf")
+    },
+    Lack(word: "wait for a recovery key") {
+      try $0.ground.lay("/var/lib/systemd/pcrlock.json", "{}")
     },
     Lack(word: "kernel-install is missing") { try $0.ground.remove("/usr/bin/kernel-install") },
   ]

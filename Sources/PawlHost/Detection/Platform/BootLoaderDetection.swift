@@ -67,9 +67,7 @@ public struct BootLoaderDetection: Sendable, Equatable {
   ) -> (Bool?, [String]) {
     let steered: Bool =
       switch kind {
-      case .grub, .systemdBoot, .extlinux: true
-      // Of SUSE's own there is no menu of GRUB's that an adapter could read.
-      case .grubBLS: GrubLayout.find(below: root) != nil
+      case .grub, .grubBLS, .systemdBoot, .extlinux: true
       case .refind, .zipl, .unifiedImage, .raspberryPi, .wsl: false
       }
     guard steered, let loader = BootLoaders.detect(root: root, files: files) else {

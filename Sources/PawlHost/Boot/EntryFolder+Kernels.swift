@@ -1,21 +1,23 @@
 import PawlModel
 
-extension SystemdBoot {
-  /// kernel-install copies image and initrd to the partition and makes the entry. It writes in
+extension EntryFolder {
+  var maker: any EntryMaker { EntryMakers.of(files) }
+
+  /// The distribution's program copies image and initrd to the partition and makes the entry. It writes in
   /// place and syncs nothing, so that both is done and looked at here.
-  public func addKernel(_ release: String, with tool: Tool) throws {
+  func addKernel(_ release: String, with tool: Tool) throws {
     let sources = try kernelFiles(of: release)
     if let entry = try distributionFile(of: release), try isWhole(entry, sources) { return }
     try requireNoCounters()
-    try requireOwnName(release)
+    try maker.requireOwnName(release, among: menu())
     let partition = try partitions.requireForEntries()
     try requireSpace(on: partition, for: sources)
-    try tool.run(["kernel-install", "add", release] + sources.map(root.path))
+    try maker.add(release, sources, with: tool)
     try files.sync(partition.mountPoint)
     guard let entry = try distributionFile(of: release) else {
       throw PawlError(
-        .stepFailed, "kernel-install ended well, but systemd-boot has no entry for \(release).",
-        hint: "Does /etc/kernel/install.conf ask for layout=bls? `kernel-install inspect` tells.")
+        .stepFailed, "\(maker.program) ended well, but \(loader) has no entry for \(release).",
+        hint: maker.whyNoEntry)
     }
     guard try isWhole(entry, sources) else {
       throw PawlError(
@@ -25,16 +27,17 @@ extension SystemdBoot {
     try NewKernelEntry.requirePlain(entry.file.commandLine, of: entry.path)
   }
 
-  public func removeKernel(_ release: String, with tool: Tool) throws {
-    guard try isThere(release) else { return }
-    try requireOwnName(release)
-    try tool.run(["kernel-install", "remove", release])
+  func removeKernel(_ release: String, with tool: Tool) throws {
+    guard try isThere(release) else { return try maker.removeTraces(of: release) }
+    try maker.requireOwnName(release, among: menu())
+    try maker.remove(release, with: tool)
     try files.sync(partitions.requireForEntries().mountPoint)
     guard try !isThere(release) else {
       throw PawlError(
-        .stepFailed, "kernel-install ended well, but left files of \(release) for systemd-boot.",
+        .stepFailed, "\(maker.program) ended well, but left files of \(release) for \(loader).",
         hint: "Remove them: `bootctl list` shows the entry.")
     }
+    try maker.removeTraces(of: release)
   }
 
   /// The image, and the initramfs where there is one.
@@ -49,19 +52,20 @@ extension SystemdBoot {
   }
 
   /// The entry's files have the bytes of those in /boot; others may be among its initrds (microcode).
-  private func isWhole(_ entry: SystemdBootEntry, _ sources: [String]) throws -> Bool {
+  private func isWhole(_ entry: LoaderEntryFile, _ sources: [String]) throws -> Bool {
     guard let image = sources.first, try files.digest(of: entry.image) == files.digest(of: image)
     else { return false }
     let copies = try entry.initrds.map(files.digest)
     return try sources.dropFirst().allSatisfy { try copies.contains(files.digest(of: $0)) }
   }
 
-  /// An entry, or copies that were made for one.
+  /// An entry, or copies that were made for one: `linux`, or `linux-` and a digest.
   private func isThere(_ release: String) throws -> Bool {
     if try distributionFile(of: release) != nil { return true }
     return try partitions.require().contains { partition in
-      (root.list(partition.mountPoint).value ?? []).contains {
-        root.exists("\(partition.mountPoint)/\($0)/\(release)/linux")
+      (root.list(partition.mountPoint).value ?? []).contains { token in
+        let copies = root.list("\(partition.mountPoint)/\(token)/\(release)").value ?? []
+        return copies.contains { $0 == "linux" || $0.hasPrefix("linux-") }
       }
     }
   }
@@ -75,19 +79,7 @@ extension SystemdBoot {
       hint: "Pawl tries a new kernel once, by itself. Remove the file, then try again.")
   }
 
-  /// `kernel-install remove 6.1` removes `*-6.1+*.conf` as well, taking what follows the plus for a
-  /// counter (90-loaderentry.install).
-  private func requireOwnName(_ release: String) throws {
-    let others = try menu().filter {
-      $0.release != release && $0.file.fileName.contains("-\(release)+")
-    }
-    guard let other = others.first else { return }
-    throw PawlError(
-      .refused,
-      "kernel-install would take the entry \(other.path) for one of \(release), and remove "
-        + "it with it.", hint: "Give the new kernel another release (LOCALVERSION).")
-  }
-
+  /// sdbootutil makes room by itself, and takes entries of other systems for it.
   private func requireSpace(on partition: LoaderVolume, for sources: [String]) throws {
     let sizes = sources.map { root.resolve($0).flatMap(LiveHost.size) ?? 0 }
     let needed = sizes.reduce(0, +) + spare

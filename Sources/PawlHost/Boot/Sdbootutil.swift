@@ -1,0 +1,55 @@
+import PawlModel
+
+/// openSUSE's sdbootutil, which keeps the menus of systemd-boot and of its GRUB without a menu file, with an
+/// entry for each kernel and snapshot of the root file system. It takes a kernel from its modules' folder
+/// alone, the initramfs too where one lies there; else it has dracut make one of its own, unseen.
+/// (openSUSE/sdbootutil: install_kernel, remove_kernel, entry_conf_file)
+struct Sdbootutil: EntryMaker {
+  let files: BootFiles
+
+  let program = "sdbootutil"
+  let whyNoEntry =
+    "What does `sdbootutil list-kernels` say? Its entries are those of this snapshot."
+
+  /// (openSUSE/sdbootutil, is_sdboot, is_grub2_bls; perl-bootloader)
+  static let loaderTypes = ["grub2-bls", "systemd-boot"]
+
+  static func keepsMenu(below root: HostRoot) -> Bool {
+    BootLoaderSearch.loaderType(below: root).map(loaderTypes.contains) ?? false
+  }
+
+  /// It removes an entry by its whole name.
+  func requireOwnName(_ release: String, among menu: [LoaderEntryFile]) throws {}
+
+  func add(_ release: String, _ sources: [String], with tool: Tool) throws {
+    let places = [image(of: release), initramfs(of: release)]
+    for (source, place) in zip(sources, places) {
+      try files.files.replace(files.root.path(place), by: files.root.path(source))
+    }
+    // One that stays would be taken for every initramfs of this kernel from then on, whatever the
+    // configuration says by then.
+    defer { try? files.remove(initramfs(of: release)) }
+    try tool.run([program, "add-kernel", release])
+  }
+
+  func remove(_ release: String, with tool: Tool) throws {
+    try tool.run([program, "remove-kernel", release])
+  }
+
+  func removeTraces(of release: String) throws {
+    for path in [initramfs(of: release), image(of: release)] { try files.remove(path) }
+  }
+
+  private func folder(of release: String) -> String { "/usr/lib/modules/\(release)" }
+
+  private func initramfs(of release: String) -> String { folder(of: release) + "/initrd" }
+
+  /// (sdbootutil, set_image_name)
+  private func image(of release: String) -> String {
+    #if arch(arm64)
+      folder(of: release) + "/Image"
+    #else
+      folder(of: release) + "/vmlinuz"
+    #endif
+  }
+}
