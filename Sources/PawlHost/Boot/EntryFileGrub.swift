@@ -36,8 +36,8 @@ struct EntryFileGrub: BootLoader {
   func oneShotAbility() -> OneShotAbility { .unable([Self.unable]) }
 
   private static let unable =
-    "Nothing is known by which it would start an entry once and forget that; sdbootutil has no "
-    + "such command."
+    "Nothing is known by which it would start an entry once and forget that; sdbootutil has "
+    + "no such command."
 
   private static func refusal() -> PawlError {
     PawlError(
@@ -52,7 +52,9 @@ struct EntryFileGrub: BootLoader {
   func plainChoice() throws -> BootEntry? {
     let menu = try folder.menu()
     let chosen = try environment()?.values["default"]
-    let entry = menu.first { [$0.file.id, String($0.file.id.dropLast(".conf".count))].contains(chosen) }
+    let entry = menu.first {
+      [$0.file.id, String($0.file.id.dropLast(".conf".count))].contains(chosen)
+    }
     return (entry ?? menu.first)?.entry
   }
 
