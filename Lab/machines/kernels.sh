@@ -2,7 +2,7 @@
 # Has Pawl build the kernels of the lab on this host, below a throwaway root, and keeps what it
 # staged: CACHE/kernels/KIND holds boot/vmlinuz-REL and lib/modules/REL. A kind that is there stays.
 #
-# usage: kernels.sh PAWL CACHE [KIND…]     KIND: good, no-root, no-net, hang, wsl-own, wsl-new
+# usage: kernels.sh PAWL CACHE [KIND…]     KIND: good, no-root, no-net, drivers, hang, wsl-own, wsl-new
 set -euo pipefail
 
 pawl=$(realpath "$1")
@@ -14,7 +14,7 @@ work=$kernels/builder/work # one for all kinds: each is a small change of the on
 
 options_of() {
   case $1 in
-    good) echo PRINTK_TIME=y ;;
+    good | drivers) echo PRINTK_TIME=y ;;
     no-root) echo VIRTIO_BLK=n ;; # the panic is the kernel's own: it never sees the disk
     # What a machine of WSL takes: drives of Windows, and programs of Windows
     wsl-own | wsl-new) echo NET_9P=y,NET_9P_VIRTIO=y,9P_FS=y,BINFMT_MISC=y,VIRTIO_NET=y ;;
@@ -31,6 +31,14 @@ localversion_of() {
   esac
 }
 
+# With what a machine's DKMS needs of it.
+headers_of() {
+  case $1 in
+    drivers) echo yes ;;
+    *) echo no ;;
+  esac
+}
+
 build() {
   local kind=$1 options at plan
   options=$(options_of "$kind")
@@ -40,7 +48,7 @@ build() {
   chown 65534:65534 "$kernels/builder"
   at=(--journal "$kernels/making/journal/journal.db" --root "$kernels/making/root")
   "$pawl" plan kernel-rebuild "${at[@]}" --set "work=$work" --set "config=$here/machine.config" \
-    --set "options=$options" --set "localversion=$(localversion_of "$kind")"
+    --set "headers=$(headers_of "$kind")" --set "options=$options" --set "localversion=$(localversion_of "$kind")"
   plan=$("$pawl" show 1 --json "${at[@]}")
   mapfile -t approval < <(python3 "$here/approval.py" <<<"$plan")
   "$pawl" approve 1 "${approval[@]}" "${at[@]}"
@@ -59,6 +67,10 @@ keep() {
   mkdir -p "$kernels/keeping/boot" "$kernels/keeping/lib/modules"
   cp -a "$kernels/making/root/boot/"*"-$release" "$kernels/keeping/boot/"
   cp -a "$(find "$kernels/making/root" -type d -path "*lib/modules/$release")" "$kernels/keeping/lib/modules/"
+  if [ "$(headers_of "$1")" = yes ]; then
+    mkdir -p "$kernels/keeping/usr/src"
+    cp -a "$kernels/making/root/usr/src/linux-headers-$release" "$kernels/keeping/usr/src/"
+  fi
   chown -R 0:0 "$kernels/keeping"
   mv "$kernels/keeping" "$kernels/$1"
   rm -rf "$kernels/making"

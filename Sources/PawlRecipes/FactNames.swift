@@ -65,6 +65,7 @@ public struct FactName: Sendable, Hashable {
     FactName(
       "dkms_carried",
       "the modules that the running kernel has from DKMS and the new one is to have, or nothing"),
+    FactName("kernel_headers", "whether what building a module needs is installed, yes or no"),
     FactName(
       "boot_plan",
       "trial: a new kernel is started once first; menu: it only gets into the menu; none: nothing is "

@@ -271,11 +271,11 @@ import Testing
       ),
       (
         "kernel-rebuild", ["options": "VFIO_PCI=m"], "/",
-        "2c8edb281d8ca6775554074265dbd902f60b197c0ce71f2d9d4e8508f8189ba0"
+        "9d7212000a4097d2c6944f6d01c08197a62bbd398840aef60998f71e107da432"
       ),
       (
         "kernel-rebuild", ["options": "VFIO_PCI=m"], "/srv/stage",
-        "9c4cf66a235caa7dd40c8437371dfb91500704b15b6868f5fb7ecb0848437acd"
+        "0ee31b1e0eb2e8f63091a1ae7fe9b104582ec4a8b6928a573ff4d62adde87241"
       ),
     ])
   func keepsDigests(

@@ -11,7 +11,7 @@ PLACE = "/mnt/lab"
 # Modules as `make modules_install` stages them without depmod: a machine lists its own.
 OF_DEPMOD = shutil.ignore_patterns("modules.alias*", "modules.dep*", "modules.*.bin", "modules.devname",
                                    "modules.softdep", "modules.symbols*", "modules.weakdep")
-KINDS = tuple(os.environ.get("KERNELS", "good no-root no-net hang wsl-own wsl-new").split())
+KINDS = tuple(os.environ.get("KERNELS", "good no-root no-net drivers hang wsl-own wsl-new").split())
 
 
 def disk(pawl):
@@ -28,7 +28,7 @@ def disk(pawl):
             shutil.copytree(kernels / kind, tree / "kernels" / kind, symlinks=True, dirs_exist_ok=True, ignore=OF_DEPMOD)
         making = made.with_suffix(".new")
         making.unlink(missing_ok=True)
-        program("mke2fs", "-q", "-t", "ext4", "-L", "lab", "-d", tree, making, "128M")
+        program("mke2fs", "-q", "-t", "ext4", "-L", "lab", "-d", tree, making, "384M")
         making.rename(made)
         shutil.rmtree(tree)
     return made

@@ -22,6 +22,7 @@ struct KernelFacts {
       "initramfs_prefix": layout.initramfsPrefix, "initramfs_suffix": layout.initramfsSuffix,
       "initramfs_maker": maker(layout.making),
       "dkms_carried": HostText.list(drivers.map(\.title)),
+      "kernel_headers": drivers.isEmpty && parameters["headers"] != "yes" ? "no" : "yes",
     ]
   }
 
@@ -57,6 +58,7 @@ struct KernelFacts {
       "\(running) has \(HostText.list(drivers.map(\.title))) from DKMS, and \(stage) has no headers to "
         + "build that for \(release) with.",
       hint:
-        "Put them at \(stage)\(headers), as kernel-rebuild does; or, to do without: --set dkms=no")
+        "Put them at \(stage)\(headers), as kernel-rebuild does with --set headers=yes; or, to do "
+        + "without: --set dkms=no")
   }
 }

@@ -197,6 +197,16 @@ struct SpaceForecastTests {
     try forecast.check(on: SmallDisk(free: 64 << 30))
   }
 
+  @Test("what building a module needs is counted, staged and installed, where it is asked for")
+  func headers() {
+    let more = SpaceForecast(
+      config: "CONFIG_A=y\nCONFIG_B=m\nCONFIG_DEBUG_INFO=y\n", work: "/var/tmp/w", root: "/",
+      sourceIsThere: true, headers: true)
+    let bytes = { (forecast: SpaceForecast) in forecast.components.map(\.bytes).reduce(0, +) }
+    #expect(bytes(more) - bytes(forecast) == 180 << 20)
+    #expect(more.components.contains { $0.path == "/usr/src" && $0.bytes > 61_000_000 })
+  }
+
   @Test("every component says what it needs and what is there")
   func lines() {
     let lines = forecast.lines(on: SmallDisk(free: 1 << 30))

@@ -89,7 +89,7 @@ private struct ShippedScenario {
         "modules_folder": "/usr/lib/modules", "initramfs_prefix": "initrd.img-",
         "package_format": "deb", "package_target": "bindeb-pkg",
         "initramfs_suffix": "", "initramfs_maker": "hooks", "dkms_carried": "",
-        "config_packed": "no",
+        "kernel_headers": "no", "config_packed": "no",
         "boot_plan": bootPlan, "trial_token": "sim",
         "fallback_folder": SimulatedMenu.copies(of: Scenario.oldRelease),
         "stage_release": Scenario.newRelease, "fallback_package": "", "fallback_proven": "yes",

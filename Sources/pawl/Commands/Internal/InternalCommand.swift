@@ -84,10 +84,12 @@ struct SpaceStep: ParsableCommand {
   @Option var source: String
   @Option var build: String
   @Option var root: String
+  @Option var headers = "no"
 
   func run() throws {
     let config = try String(contentsOfFile: build + "/.config", encoding: .utf8)
-    let forecast = SpaceForecast(config: config, work: build, root: root, sourceIsThere: true)
+    let forecast = SpaceForecast(
+      config: config, work: build, root: root, sourceIsThere: true, headers: headers == "yes")
     forecast.lines(on: LiveHost()).forEach { print($0) }
     try forecast.check(on: LiveHost())
   }
