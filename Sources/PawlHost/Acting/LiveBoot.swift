@@ -20,7 +20,12 @@ extension LiveHost: HostBoot {
 
   public func arm(_ terms: TrialTerms) throws { try arming(terms).arm(terms) }
 
-  public func disarm(_ terms: TrialTerms) throws { try arming(terms).disarm(terms) }
+  public func disarm(_ terms: TrialTerms) throws {
+    guard terms.wsl != nil || WSLDetection.detect(root: .live).version != 2 else {
+      return try WSLRecall.live(self).takeBack()
+    }
+    try arming(terms).disarm(terms)
+  }
 
   public func loaderTrace(of terms: TrialTerms, recorded: Bool) -> LoaderTrace {
     arming(terms).trace(of: terms, recorded: recorded)

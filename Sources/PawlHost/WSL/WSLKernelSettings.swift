@@ -76,6 +76,12 @@ struct WSLKernelSettings: Sendable, Equatable {
     commandLine?.words().contains("pawl.trial=\(token)") == true
   }
 
+  /// Of the trial that it is set for; nil where it is set for none.
+  var token: String? {
+    let word = commandLine?.words().first(where: Self.isToken)
+    return word.map { String($0.dropFirst("pawl.trial=".count)) }
+  }
+
   private static func isToken(_ word: String) -> Bool { word.hasPrefix("pawl.trial=") }
 }
 

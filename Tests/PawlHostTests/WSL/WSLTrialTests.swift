@@ -83,6 +83,34 @@ struct WSLTrialTests {
     #expect(ground.settings == before)
   }
 
+  @Test("where no journal tells of it, the settings do", arguments: texts, [false, true])
+  func recalled(text: String?, disk: Bool) throws {
+    let before = text.map { Array($0.utf8) }
+    let ground = try WSLGround(settings: before, disk: disk)
+    let recall = WSLRecall(files: LiveHost(), side: .detect(root: ground.root), root: ground.root)
+    try recall.takeBack()
+    #expect(ground.settings == before)
+    try ground.arming.arm(ground.trial)
+    for _ in 0..<2 {
+      try recall.takeBack()
+      #expect(ground.settings == before)
+    }
+  }
+
+  @Test("where the settings of before are gone with their folder, WSL gets its own kernel again")
+  func recalledWithoutCopy() throws {
+    let text = "[wsl2]\r\nkernel=C:\\\\old\r\nmemory=4GB\r\n"
+    let ground = try WSLGround(settings: Array(text.utf8))
+    try ground.arming.arm(ground.trial)
+    try ground.ground.remove(WSLGround.folder)
+    let side = WindowsSide.detect(root: ground.root)
+    try WSLRecall(files: LiveHost(), side: side, root: ground.root).takeBack()
+    let now = try ground.now()
+    #expect(now.kernel == nil && now.token == nil)
+    let left = String(decoding: ground.settings ?? [], as: UTF8.self)
+    #expect(left.contains("memory=4GB"))
+  }
+
   @Test("arming twice, as after a power cut, is arming once", arguments: texts)
   func twice(text: String?) throws {
     let ground = try WSLGround(settings: text.map { Array($0.utf8) })
