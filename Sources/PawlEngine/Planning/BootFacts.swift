@@ -39,7 +39,9 @@ struct BootFacts {
     guard plan == .trial, let loader else { return values }
     values["return_forecast"] =
       ReturnForecast(
-        watchdogs: Watchdog.list(root: root), config: config, fallback: release
+        watchdogs: Watchdog.list(root: root), config: config,
+        initramfs: HostDetection(root: root).initramfs.value?.name,
+        fallback: release
       ).text
     values["fallback_folder"] = FallbackCopy.folder(of: release, loader: loader)
     let doubts = doubts

@@ -18,7 +18,7 @@ struct KernelFacts {
     let layout = KernelLayout.of(family) ?? .debian
     let format = parameters["format"].flatMap(KernelPackages.Format.init(rawValue:)) ?? .of(builder)
     return [
-      "package_format": (format ?? .deb).rawValue, "package_target": (format ?? .deb).target,
+      "package_format": format?.rawValue ?? "", "package_target": (format ?? .deb).target,
       "initramfs_prefix": layout.initramfsPrefix, "initramfs_suffix": layout.initramfsSuffix,
       "initramfs_maker": maker(layout.making),
       "dkms_carried": HostText.list(drivers.map(\.title)),

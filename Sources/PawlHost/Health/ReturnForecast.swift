@@ -11,13 +11,17 @@ public struct ReturnForecast: Sendable, Hashable, Codable {
   /// - Parameters:
   ///   - config: of the kernel to be tried; nil where it is not known, and then nothing is promised
   ///     of its detectors.
+  ///   - initramfs: what makes it for that kernel; nil where that is not known.
   ///   - fallback: the release that the host starts after a reset.
-  public init(watchdogs: [Watchdog], config: KernelConfig?, fallback: String) {
+  public init(
+    watchdogs: [Watchdog], config: KernelConfig?, initramfs: InitramfsTool.Name?, fallback: String
+  ) {
     byItself = [
       "A panic restarts the host after 30 seconds; an oops counts as a panic during the trial."
     ]
     needsPowerCycle = []
     let old = HostText.line(fallback, limit: 80)
+    addInitramfs(initramfs)
     addDetectors(config)
     addWatchdogs(watchdogs, config, old)
   }
@@ -25,6 +29,22 @@ public struct ReturnForecast: Sendable, Hashable, Codable {
   /// One paragraph.
   public var text: String {
     (["If it goes wrong:"] + byItself + ["But:"] + needsPowerCycle).joined(separator: " ")
+  }
+
+  /// (initramfs-tools(7), panic=; dracut.cmdline(7), rd.emergency=; mkinitfs: initramfs-init)
+  private mutating func addInitramfs(_ name: InitramfsTool.Name?) {
+    switch name {
+    case .initramfsTools, .dracut, .mkinitfs:
+      byItself.append("An initramfs that does not find the root file system restarts the host.")
+    case .mkinitcpio:
+      byItself.append(
+        "An initramfs that does not find the root file system restarts the host, by a hook that "
+          + "Pawl puts into it.")
+    case .booster, nil:
+      needsPowerCycle.append(
+        "An initramfs that does not find the root file system may wait for somebody, and needs a "
+          + "power cycle.")
+    }
   }
 
   private mutating func addDetectors(_ config: KernelConfig?) {

@@ -32,7 +32,12 @@ public struct EarlyInitramfs {
     case .initramfsTools:
       try layConfiguration()
       try maker.make(with: tool, adding: ["-d", "\(folder)/initramfs-tools"])
-    case .mkinitcpio, .mkinitfs, .booster: throw Self.unknown(module, maker.name)
+    case .mkinitcpio:
+      let hooks = MkinitcpioHooks(folder: "\(folder)/initcpio")
+      let more = try hooks.layConfiguration(first: module.name)
+      try maker.make(
+        with: tool, adding: more + hooks.lay(module.modprobeText, at: module.modprobeFile))
+    case .mkinitfs, .booster: throw Self.unknown(module, maker.name)
     }
   }
 
@@ -42,7 +47,7 @@ public struct EarlyInitramfs {
       .refused,
       "How an initramfs in which \(module.name) comes first is tried beside the present one is not "
         + "known to Pawl\(maker.map { " with \($0.rawValue)" } ?? "").",
-      hint: "Pawl knows initramfs-tools and dracut.")
+      hint: "Pawl knows initramfs-tools, dracut and mkinitcpio.")
   }
 
   /// The host's own configuration, and in it the module and a hook that adds the options. (mkinitramfs(8),

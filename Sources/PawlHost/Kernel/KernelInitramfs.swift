@@ -34,7 +34,7 @@ public struct KernelInitramfs {
   public func make(with tool: Tool, adding options: [String] = []) throws {
     let aside = root.path("/boot/.pawl-initramfs-\(release)")
     let argv = maker.command(release: release, writing: aside)
-    try tool.run(argv.prefix(1) + options + argv.dropFirst())
+    try withReturn { more in try tool.run(argv.prefix(1) + more + options + argv.dropFirst()) }
     let identity = LiveHost.ownIdentity()
     let made = try files.state(at: aside)
     guard made.digest != nil else { throw failure("wrote no \(aside)") }
@@ -56,6 +56,19 @@ public struct KernelInitramfs {
     try files.remove(at: aside, expecting: made, as: identity)
     try files.sync(fileSystemsOf: [root.path(place)])
     print("\(maker.name.rawValue) made \(place).")
+  }
+
+  /// With what ends a trial whose root is not found, where no word of the command line does.
+  private func withReturn(_ body: ([String]) throws -> Void) throws {
+    switch maker.name {
+    case .mkinitcpio:
+      let folder = "\(FileManager.default.temporaryDirectory.path)/pawl-\(UUID().uuidString)"
+      try FileManager.default.createDirectory(
+        atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+      defer { try? FileManager.default.removeItem(atPath: folder) }
+      try body(MkinitcpioHooks.hookDirectories + MkinitcpioHooks(folder: folder).layReturn())
+    case .initramfsTools, .dracut, .mkinitfs, .booster: try body([])
+    }
   }
 
   /// Has one initramfs take the place of another, whole. Throws `refused` where it is not, byte for byte,

@@ -9,6 +9,11 @@ enum RiskFloors {
     var matches: @Sendable (RecipeStep) -> Bool
   }
 
+  /// What modprobe reads, and what the programs do that put modules into an initramfs.
+  private static let ofModules = [
+    "/etc/modprobe.d", "/etc/initramfs-tools", "/etc/dracut.conf.d", "/etc/mkinitcpio.conf.d",
+  ]
+
   static let table: [Floor] = [
     Floor(risk: .low, reason: "loading a module") {
       program("modprobe", "insmod", "rmmod", in: $0)
@@ -22,7 +27,7 @@ enum RiskFloors {
       }
     },
     Floor(risk: .medium, reason: "changing how modules are loaded") {
-      writes(["/etc/modprobe.d", "/etc/initramfs-tools", "/etc/dracut.conf.d"], $0)
+      writes(ofModules, $0)
     },
     Floor(risk: .medium, reason: "DKMS") {
       program("dkms", in: $0) || writes(["/etc/dkms"], $0) || internalJob("dkms-carry", in: $0)

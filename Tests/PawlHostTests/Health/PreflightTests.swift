@@ -15,8 +15,11 @@ struct PreflightTests {
       """)
   private let board = Watchdog(name: "watchdog0", identity: "i6300ESB timer", timeoutSeconds: 30)
 
-  private func forecast(_ watchdogs: [Watchdog], _ config: KernelConfig?) -> ReturnForecast {
-    ReturnForecast(watchdogs: watchdogs, config: config, fallback: "6.1.0-50")
+  private func forecast(
+    _ watchdogs: [Watchdog], _ config: KernelConfig?, _ initramfs: InitramfsTool.Name? = .dracut
+  ) -> ReturnForecast {
+    ReturnForecast(
+      watchdogs: watchdogs, config: config, initramfs: initramfs, fallback: "6.1.0-50")
   }
 
   @Test("a watchdog is read with all that the kernel tells of it")
@@ -35,6 +38,17 @@ struct PreflightTests {
           timeoutSeconds: 30, causedLastReset: true), Watchdog(name: "watchdog1"),
       ])
     #expect(Watchdog.list(root: try FakeHost().root) == [])
+  }
+
+  @Test("of an initramfs without its root a return is promised where something ends it")
+  func initramfs() {
+    let words = "does not find the root file system"
+    for name in InitramfsTool.Name.allCases where name != .booster {
+      #expect(forecast([], full, name).byItself.contains { $0.contains(words) })
+    }
+    for name in [InitramfsTool.Name.booster, nil] {
+      #expect(forecast([], full, name).needsPowerCycle.contains { $0.contains(words) })
+    }
   }
 
   @Test("without a watchdog a silent early hang needs a power cycle, and boots the old kernel")
@@ -74,7 +88,7 @@ struct PreflightTests {
   @Test("of a kernel whose configuration is not known no detector is promised")
   func unknownConfig() {
     let told = forecast([board], nil)
-    #expect(told.byItself.count == 2)
+    #expect(told.byItself.count == 3)
     #expect(told.needsPowerCycle.first?.contains("not known") == true)
   }
 }

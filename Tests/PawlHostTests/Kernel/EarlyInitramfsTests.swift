@@ -79,9 +79,44 @@ struct EarlyInitramfsTests {
     #expect(try ground.text("/etc/initramfs-tools/modules") == "loop\n")
   }
 
+  @Test("mkinitcpio is given the host's configuration with the module first, and the options")
+  func mkinitcpio() throws {
+    try make("arch", "mkinitcpio", MkinitcpioStandIn.script + MkinitcpioStandIn.added)
+    #expect(
+      try ground.text(place) == """
+        070701 for \(LoaderGround.running), hooks: pawl-return pawl-early
+        \(MkinitcpioHooks.returnScript)MODULES=(vfio-pci ${MODULES[@]})
+        /etc/modprobe.d/pawl-vfio-pci.conf
+        # Pawl: for guests, 0000:01:00.0
+        options vfio-pci ids=10de:2204
+        softdep nouveau pre: vfio-pci
+
+        """)
+  }
+
+  @Test(
+    "where mkinitcpio would make the next image otherwise, it is refused",
+    arguments: [
+      (nil, "HOOKS=(base modconf)", "", "no such folder"),
+      ("", "HOOKS=(base udev)", "", "has no modconf"),
+      ("HOOKS+=(modconf)", "HOOKS=(base udev)", "ALL_config=/etc/mkinitcpio.conf", "linux.preset"),
+      ("HOOKS+=(modconf)", "HOOKS=(base udev)", "#ALL_config=/etc/mkinitcpio.conf", ""),
+      ("", "# HOOKS=(x)\nHOOKS=\"base modconf\"", "", ""),
+    ] as [(String?, String, String, String)])
+  func dropIns(_ dropIn: String?, _ main: String, _ preset: String, _ word: String) throws {
+    try ground.lay("/etc/mkinitcpio.conf", main + "\n")
+    try ground.lay("/etc/mkinitcpio.d/linux.preset", preset + "\n")
+    if let dropIn { try ground.lay("/etc/mkinitcpio.conf.d/x.conf", dropIn + "\n") }
+    let fault = refusal {
+      try MkinitcpioConfiguration(root: ground.root).requireDropIns(withOptions: true)
+    }
+    #expect(word.isEmpty ? fault == nil : fault?.message.contains(word) == true)
+  }
+
   @Test("a program that cannot be asked for one is refused before it is run")
   func refuses() throws {
-    let fault = #expect(throws: PawlError.self) { try make("arch", "mkinitcpio", "exit 1\n") }
+    try ground.lay("/sbin/mkinitfs", "")
+    let fault = #expect(throws: PawlError.self) { try make("alpine", "mkinitfs", "exit 1\n") }
     #expect(fault?.code == .refused)
     #expect(ground.record.isEmpty)
   }

@@ -1,7 +1,7 @@
 import PawlModel
 
 /// Where a program for initramfs images reads which modules are to be loaded first of all. Sources:
-/// initramfs-tools(7), dracut.conf(5).
+/// initramfs-tools(7), dracut.conf(5), mkinitcpio(8).
 public enum EarlyLoading: Sendable, Hashable {
   /// The name of the module, as a line.
   case line(in: String)
@@ -44,6 +44,18 @@ public struct InitramfsTool: Sendable, Equatable {
   /// What has it put a module into every initramfs and load it there, before any other driver; nil where
   /// Pawl knows no such place, or not how one is made that is only to be tried (`EarlyInitramfs`).
   public var early: EarlyLoading? { Self.table.first { $0.name == name }?.early }
+
+  /// Throws `refused` where images that are made later on would not load it as the tried one did.
+  public func requireEarlyLoading(
+    of module: EarlyModule, below root: HostRoot
+  ) throws(PawlError) {
+    switch name {
+    case .mkinitcpio:
+      try MkinitcpioConfiguration(root: root)
+        .requireDropIns(withOptions: !module.modprobeText.isEmpty)
+    case .initramfsTools, .dracut, .mkinitfs, .booster: break
+    }
+  }
 
   /// The tool of the system below `root`; absent where none is installed.
   ///
@@ -102,7 +114,10 @@ public struct InitramfsTool: Sendable, Equatable {
     Row(
       name: .mkinitcpio, programs: ["/usr/bin/mkinitcpio", "/usr/sbin/mkinitcpio"],
       rebuild: ["mkinitcpio", "-P"],
-      make: ["mkinitcpio", "--kernel", "RELEASE", "--generate", "IMAGE"], early: nil),
+      make: ["mkinitcpio", "--kernel", "RELEASE", "--generate", "IMAGE"],
+      early: .file(
+        "\(MkinitcpioConfiguration.folder)/pawl-MODULE.conf",
+        MkinitcpioHooks.line(first: "MODULE") + "\n")),
     Row(
       name: .mkinitfs, programs: ["/sbin/mkinitfs", "/usr/sbin/mkinitfs"],
       rebuild: ["mkinitfs", "RELEASE"],
