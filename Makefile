@@ -13,7 +13,7 @@ FS ?= ext4 xfs
 
 .PHONY: demo test build release install lint patches format simulate simulate-seeds fuzz fuzz-parsers bench lab-detect \
   lab-boots lab-boots-ci lab-boots-random lab-faults lab-initramfs lab-kconfig lab-powercut lab-powercut-hazards lab-powercut-journal \
-  lab-powercut-mutants lab-wsl-build packages clean
+  lab-powercut-mutants lab-package lab-wsl-build packages clean
 
 build: packages
 	$(SWIFT) build --product pawl
@@ -111,9 +111,13 @@ bench: release
 lab-kconfig: release
 	Lab/kconfig/lab.sh $(RELEASE)/release/pawl
 
-# The real dracut and mkinitramfs, asked as Pawl asks them, in a throwaway Debian. Root, a mirror, 3 minutes.
+# The real dracut and mkinitramfs, asked as Pawl asks them, in a throwaway Debian. Root, a mirror, 6 minutes.
 lab-initramfs: release
 	Lab/initramfs/lab.sh $(RELEASE)/release/pawl
+
+# Packages of a real, small kernel, made, installed and removed in a throwaway Debian. Root, a mirror, 10 minutes.
+lab-package: release
+	Lab/package/lab.sh $(RELEASE)/release/pawl
 
 # Microsoft's configurations of WSL 2, named by CONFIGS, through olddefconfig and one part of a real build.
 lab-wsl-build: release
