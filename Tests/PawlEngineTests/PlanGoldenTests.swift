@@ -40,7 +40,10 @@ struct PlanGoldenTests {
 
   @Test(
     "and where nothing can be tried, for a person at the console",
-    arguments: ["arch-grub", "opensuse-grub", "opensuse-bls", "debian-13", "arch-systemd-boot"])
+    arguments: [
+      "arch-grub", "opensuse-grub", "opensuse-bls", "debian-13", "arch-systemd-boot",
+      "alpine-extlinux",
+    ])
   func kernelRebuildAtConsole(on name: String) throws {
     let settings = ["trial": "i-will-be-at-the-console"]
     try expectGolden(

@@ -2,11 +2,16 @@
 from within, and one that does not start, taken back from Windows. Building is stood in for in the machine; the
 kernels are real, built by Pawl before."""
 
+import time
+
+from machines import instants
 from machines import pawl as verbs
+from machines.instants import Watched
 from machines.windows import Windows
 
 MACHINES = ("wsl",)
-VARIANTS = ("good", "no-settings", "does-not-start", "cut-while-armed")
+VARIANTS = ("good", "no-settings", "does-not-start", "cut-while-armed", "no-journal")
+FOLDER = "/var/lib/pawl"
 SETTINGS = "# Meine Einstellungen für WSL\r\n[wsl2]\r\nmemory=4GB\r\nkernelCommandLine = quiet\r\n\r\n[experimental]\r\nsparseVhd=true".encode()
 MAKEFILE = "VERSION = {}\nPATCHLEVEL = {}\nSUBLEVEL = {}\nEXTRAVERSION =\n"
 
@@ -17,6 +22,9 @@ def run(machine, name):
         windows.write_settings(SETTINGS)
     before = windows.settings
     pawl, old, new = prepare(machine, windows, "no-root" if name == "does-not-start" else "wsl-new")
+    if name == "no-journal":
+        without_journal(machine, windows, pawl, old, new, before)
+        return pawl.verified()
     pawl.start()
     windows.wait_ended()
     armed = windows.settings
@@ -46,6 +54,25 @@ def kept_and_taken_back(machine, windows, pawl, old, new):
     windows.wait_ended()
     assert windows.open_wsl() == old
     pawl.wait("rolled-back")
+
+
+def without_journal(machine, windows, pawl, old, new, before):
+    """The journal is not there when the new kernel comes up: the settings themselves tell what to take back."""
+    instants.play(machine, Watched(("trial", None, "oneShotSet")), new, pawl.start,
+                  meanwhile=lambda: machine.succeed(["sh", "-c", f"mv {FOLDER} /root/away && sync"]))
+    assert b"pawl.trial=" in windows.settings
+    assert windows.open_wsl() == new
+    end = time.monotonic() + 300
+    while windows.settings != before:
+        assert time.monotonic() < end, f"it was not taken back: {windows.settings}"
+        time.sleep(2)
+    assert "journal" in pawl.message().lower(), "nothing is told of the journal"
+    machine.cut_power()
+    assert windows.open_wsl() == old
+    machine.succeed(["sh", "-c", f"rm -rf {FOLDER} && mv /root/away {FOLDER} && sync"])
+    pawl.start()
+    pawl.wait("rolled-back")
+    assert windows.settings == before
 
 
 def does_not_start(machine, windows, pawl, old, new):

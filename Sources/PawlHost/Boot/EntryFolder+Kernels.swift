@@ -88,8 +88,7 @@ extension EntryFolder {
       .refused,
       "\(partition.mountPoint) has \(free / mebibyte) MiB free; the kernel and its initramfs "
         + "need \((needed + mebibyte - 1) / mebibyte) MiB there.",
-      hint: "Remove a kernel that is no longer needed, or make the initramfs smaller "
-        + "(MODULES=dep in initramfs.conf).")
+      hint: "Remove a kernel that is no longer needed, or make the initramfs smaller.")
   }
 }
 

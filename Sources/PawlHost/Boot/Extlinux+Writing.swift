@@ -84,8 +84,8 @@ extension Extlinux {
 
   /// Nothing makes the menu on Debian 12: the entry is modelled on that of the running kernel.
   public func addKernel(_ release: String, with tool: Tool) throws {
-    try place.requireNoGenerator()
     if try distributionEntry(of: release) != nil { return }
+    if place.hasGenerator { return try generate(release, with: tool) }
     let image = KernelLayout.image(of: release)
     guard files.isStartable(image) else {
       throw PawlError(
@@ -107,6 +107,25 @@ extension Extlinux {
     }
   }
 
+  /// Alpine's update-extlinux makes an entry of every kernel in /boot. It renames the new menu into place and
+  /// syncs nothing. (aports: main/syslinux/update-extlinux)
+  private func generate(_ release: String, with tool: Tool) throws {
+    let settings = "/etc/update-extlinux.conf"
+    try tool.run(["update-extlinux"])
+    try files.sync(place.config)
+    for wanted in [release, root.line("/proc/sys/kernel/osrelease").value ?? ""] {
+      let entry = try distributionEntry(of: wanted)
+      guard let entry, !entry.initrds.isEmpty, entry.files.allSatisfy(files.isStartable) else {
+        throw PawlError(
+          .stepFailed,
+          "update-extlinux ended well, but \(place.config) has no whole entry for \(wanted).",
+          hint: "Does \(settings) say overwrite=1? Is the initramfs of \(wanted) in /boot?")
+      }
+      try NewKernelEntry.requirePlain(entry.commandLine, of: entry.id)
+    }
+  }
+
+  /// Of a menu that is made as a whole the bytes of before are put back instead.
   public func removeKernel(_ release: String, with tool: Tool) throws {
     var (file, _, state) = try readFile()
     guard file.kernels.contains(where: { $0.release == release }) else { return }

@@ -79,8 +79,8 @@ public struct Extlinux: BootLoader {
 
   public func distributionEntry(of release: String) throws -> BootEntry? {
     let own = [PawlEntries.fallbackID, PawlEntries.trialID]
-    let image = KernelLayout.image(of: release)
-    let found = try entries().filter { !own.contains($0.id) && $0.image == image }
+    let images = KernelLayout.names(of: release, root: root).map(KernelLayout.image)
+    let found = try entries().filter { !own.contains($0.id) && images.contains($0.image) }
     // A recovery entry starts the same image.
     return found.first { !$0.commandLine.words().contains { ["single", "recovery"].contains($0) } }
   }

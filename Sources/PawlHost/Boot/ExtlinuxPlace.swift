@@ -19,8 +19,8 @@ struct ExtlinuxPlace {
   }
 
   static let generatorSentence =
-    "update-extlinux makes the menu of this host anew at every change of a kernel, and Pawl does not "
-    + "know its way yet."
+    "update-extlinux makes the whole menu of this host anew at every change of a kernel, and what Pawl "
+    + "wrote into it would be gone."
 
   func requireNoGenerator() throws {
     guard hasGenerator else { return }

@@ -26,10 +26,11 @@ struct Sdbootutil: EntryMaker {
     for (source, place) in zip(sources, places) {
       try files.files.replace(files.root.path(place), by: files.root.path(source))
     }
+    let outcome = Result { try tool.run([program, "add-kernel", release]) }
     // One that stays would be taken for every initramfs of this kernel from then on, whatever the
     // configuration says by then.
-    defer { try? files.remove(initramfs(of: release)) }
-    try tool.run([program, "add-kernel", release])
+    try files.remove(initramfs(of: release))
+    try outcome.get()
   }
 
   func remove(_ release: String, with tool: Tool) throws {

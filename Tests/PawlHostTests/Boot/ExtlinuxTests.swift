@@ -144,12 +144,79 @@ struct ExtlinuxTests {
     #expect(try fixture.ground.text("/boot/extlinux/common.cfg") == "append evil\ndefault a\n")
   }
 
+  /// update-extlinux of Alpine 3.20, as far as it decides which entries there are.
+  private static let updateExtlinux = """
+    [ $# -eq 0 ] || exit 64
+    . "$FIXTURE_ROOT/etc/update-extlinux.conf"
+    boot=$FIXTURE_ROOT/boot
+    { echo "DEFAULT menu.c32"; echo "PROMPT 0"; echo "TIMEOUT 10"; } >"$boot/extlinux.conf.new"
+    count=0
+    for kernel in "$boot"/vmlinuz-*; do
+      tag=${kernel##*/vmlinuz-}
+      label=$count
+      ! grep -qsw "$tag" "$FIXTURE_ROOT/usr/share/kernel/lts/kernel.release" && [ "$tag" != lts ] || label=lts
+      echo "LABEL $label"
+      [ "$label" != "$default" ] || echo "  MENU DEFAULT"
+      echo "  LINUX vmlinuz-$tag"
+      [ ! -f "$boot/initramfs-$tag" ] || echo "  INITRD initramfs-$tag"
+      echo "  APPEND root=UUID=5ca1ab1e modules=ext4 quiet"
+      count=$((count + 1))
+    done >>"$boot/extlinux.conf.new"
+    [ "$overwrite" = 1 ] || exit 0
+    mv "$boot/extlinux.conf.new" "$boot/extlinux.conf"
+
+    """
+
+  private func layAlpine(overwrite: String) throws {
+    for release in [fixture.running, fixture.new] {
+      let name = release == fixture.running ? "lts" : release
+      for (before, after) in [("vmlinuz-", "vmlinuz-"), ("initrd.img-", "initramfs-")] {
+        let text = try ground.text("/boot/\(before)\(release)")
+        try ground.remove("/boot/\(before)\(release)")
+        try ground.lay("/boot/\(after)\(name)", text)
+      }
+    }
+    try ground.remove("/boot/extlinux")
+    try ground.lay("/boot/ldlinux.sys", "loader")
+    try ground.lay("/etc/os-release", "ID=alpine\n")
+    try ground.lay("/usr/share/kernel/lts/kernel.release", fixture.running + "\n")
+    try ground.lay("/etc/update-extlinux.conf", "default=lts\noverwrite=\(overwrite)\n")
+    try ground.addProgram("update-extlinux", Self.updateExtlinux)
+    try ground.lay("/sbin/update-extlinux", "")
+    try ground.lay(
+      "/boot/extlinux.conf",
+      "DEFAULT menu.c32\nTIMEOUT 10\nLABEL lts\n  MENU DEFAULT\n  LINUX vmlinuz-lts\n"
+        + "  INITRD initramfs-lts\n  APPEND root=UUID=5ca1ab1e quiet\n")
+  }
+
+  @Test("Alpine's generator adds a kernel, the one that runs stays what is started by itself")
+  func generated() throws {
+    try layAlpine(overwrite: "1")
+    for _ in 0..<2 { try fixture.loader.addKernel(fixture.new, with: tool) }
+    #expect(ground.record == ["update-extlinux "])
+    let entry = try #require(try fixture.loader.distributionEntry(of: fixture.new))
+    #expect(entry.image == "/boot/vmlinuz-\(fixture.new)")
+    #expect(entry.initrds == ["/boot/initramfs-\(fixture.new)"])
+    #expect(try fixture.loader.distributionEntry(of: fixture.running)?.id == "lts")
+    #expect(try fixture.loader.plainChoice()?.id == "lts")
+  }
+
+  @Test("a generator that writes beside the menu, or finds no initramfs, has not added it")
+  func notGenerated() throws {
+    try layAlpine(overwrite: "0")
+    let error = refusal { try fixture.loader.addKernel(fixture.new, with: tool) }
+    #expect(error?.code == .stepFailed)
+    #expect(error?.hint?.contains("overwrite=1") == true)
+    try ground.lay("/etc/update-extlinux.conf", "default=lts\noverwrite=1\n")
+    try ground.remove("/boot/initramfs-\(fixture.new)")
+    #expect(refusal { try fixture.loader.addKernel(fixture.new, with: tool) }?.code == .stepFailed)
+  }
+
   @Test("where Alpine's generator makes the menu, nothing is written, and it is said why")
   func generator() throws {
     try ground.lay("/sbin/update-extlinux", "")
     #expect(
       refusal { try fixture.loader.write(pinned(fixture), with: tool) }?.code == .refused)
-    #expect(refusal { try fixture.loader.addKernel(fixture.new, with: tool) }?.code == .refused)
     guard case .unable(let sentences) = fixture.loader.oneShotAbility() else {
       Issue.record("it is able")
       return
