@@ -26,6 +26,8 @@ class Kept:
         self.commit, self.pawl = commit(), cache.digest(pawl)
         self.folder = cache.folder("results", f"{self.commit}-{self.pawl}")
         self.telling = threading.Lock()
+        if KEEP:
+            self._require_own_table()
 
     def passed(self, name, machine):
         """The result where it passed; what failed is played again."""
@@ -44,11 +46,18 @@ class Kept:
             self._tell(name, machine, result)
 
     def _tell(self, name, machine, result):
-        """Adds it to `results.json`; those of another commit and of binaries that are not its own go."""
+        """Adds it to `results.json`; those of binaries that are not its own go."""
         with self.telling:
             told = self._told()
             told.setdefault(machine, {})[name] = result
             _write(FILE, {"commit": self.commit, "results": told})
+
+    def _require_own_table(self):
+        """A run of another commit once replaced a whole table by the one row it had played."""
+        told = json.loads(FILE.read_text()) if FILE.exists() else {}
+        if told.get("results") and told["commit"] != self.commit:
+            raise SystemExit(f"{FILE.name} has what was played of {told['commit']}, and this is {self.commit}: "
+                             "remove it to begin a table anew, or play without KEEP.")
 
     def _told(self):
         told = json.loads(FILE.read_text()) if FILE.exists() else {}
