@@ -66,7 +66,8 @@ private struct PlanTold {
   // MARK: - A trial that is not decided
 
   private func onTrial(_ trial: TrialRecord, _ terms: TrialTerms, of step: StepRecord) -> [String] {
-    let (new, old) = (trial.armed.expected.release, trial.armed.before.release)
+    let names = TrialNames(trial.armed)
+    let (new, old) = (names.new, names.old)
     guard let here, here.bootID != trial.armed.before.bootID else {
       return trial.isOneShotSet
         ? [
@@ -112,7 +113,7 @@ private struct PlanTold {
   // MARK: - A trial that is over
 
   private func afterTrial(_ trial: TrialRecord, of step: StepRecord) -> [String] {
-    let new = trial.armed.expected.release
+    let new = TrialNames(trial.armed).new
     switch step.state {
     case .succeeded, .skipped, .stale: return proven(new)
     case .pending, .approved:

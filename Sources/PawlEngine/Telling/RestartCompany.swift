@@ -61,7 +61,7 @@ public struct RestartExposure: Sendable {
     }
     sentence = armed?.trial.map { trial in
       "The next restart of this host, whoever or whatever asks for it, starts "
-        + "\(trial.armed.expected.release) once, on trial. To take that back: pawl rollback \(plan.id)"
+        + "\(TrialNames(trial.armed).new) once, on trial. To take that back: pawl rollback \(plan.id)"
     }
   }
 }

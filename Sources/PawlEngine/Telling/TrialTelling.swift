@@ -46,8 +46,9 @@ public struct TrialTelling: Sendable {
   /// The end of a log says more of a crash than its beginning.
   private static let firstLines = 8
 
-  private var new: String { armed.map { line($0.expected.release) } ?? "the new kernel" }
-  private var old: String { armed.map { line($0.before.release) } ?? "the old kernel" }
+  private var names: TrialNames? { armed.map(TrialNames.init) }
+  private var new: String { names?.new ?? "the new kernel" }
+  private var old: String { names?.old ?? "the old kernel" }
 
   // MARK: - Armed
 

@@ -1,8 +1,8 @@
 extension BootVerdict {
   /// What happened, for a person who is woken up by it.
   public func sentence(expected: ExpectedBoot, present: BootIdentity) -> String {
-    let new = HostText.line(expected.trial.release, limit: 80)
-    let old = HostText.line(expected.fallback.release, limit: 80)
+    let names = TrialNames(new: expected.trial.release, old: expected.fallback.release)
+    let (new, old) = (names.new, names.old)
     let now = HostText.line(present.release, limit: 80)
     switch self {
     case .crashKernel:
