@@ -14,7 +14,7 @@ folder=$(mktemp -d /var/tmp/pawl-package.XXXXXX)
 chmod 0755 "$folder"
 tree=$folder/tree
 clean() {
-  umount --quiet "$tree/proc" || true
+  ! mountpoint --quiet "$tree/proc" || umount "$tree/proc"
   [ -n "${KEEP:-}" ] || rm -rf --one-file-system "$folder"
 }
 trap clean EXIT
@@ -27,7 +27,7 @@ mkdir -p "$folder/builder" "$folder/root"
 chown 65534:65534 "$folder/builder"
 at=(--journal "$folder/journal/journal.db" --root "$folder/root")
 "$pawl" plan kernel-package "${at[@]}" --set "work=$folder/builder/work" --set format=deb \
-  --set "config=$here/../machines/machine.config" --set options=PRINTK_TIME=y --set localversion=-pawl-package
+  --set "config=$(realpath "$here/../machines/machine.config")" --set options=PRINTK_TIME=y --set localversion=-pawl-package
 plan=$("$pawl" show 1 --json "${at[@]}")
 mapfile -t approval < <(python3 "$here/../machines/approval.py" <<<"$plan")
 "$pawl" approve 1 "${approval[@]}" "${at[@]}"
