@@ -15,6 +15,10 @@ struct BootFacts {
   let release: String
   let host: LiveHost
   let parameters: [String: String]
+  /// That what is tried is the kernel that runs, with another initramfs.
+  private var triesRunningKernel: Bool {
+    parameters["devices"] != nil || parameters["module"] != nil
+  }
   /// Why nobody would look after a trial; nil where the boot hook is in place.
   var hookFault: String?
   /// Of the new kernel, as far as it is known when the plan is made.
@@ -86,6 +90,7 @@ struct BootFacts {
           "Without that nothing brings the old kernel back by itself. Whoever will stand at the console "
           + "plans with --set trial=i-will-be-at-the-console; the restart is then of high risk.")
     }
+    if !triesRunningKernel { try NewKernelObstacles(root: root).requireBeforeBuild() }
     if let hookFault {
       throw PawlError(.refused, hookFault, hint: "Then plan again.")
     }

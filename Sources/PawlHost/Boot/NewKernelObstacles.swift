@@ -18,6 +18,15 @@ public struct NewKernelObstacles {
     }
   }
 
+  /// The same, of all that can be told before the kernel is built: hours, where it is.
+  public func requireBeforeBuild() throws(PawlError) {
+    guard let obstacle = secureBoot.first else { return }
+    throw PawlError(
+      .refused, obstacle,
+      hint: "Sign it with a key that is enrolled and start it yourself, with --set restart=no; or "
+        + "switch Secure Boot off in the firmware, then plan again.")
+  }
+
   /// Modules that decide who may do what, in force now (/sys/kernel/security/lsm).
   private func securityModules(_ config: KernelConfig?) -> [String] {
     guard let config else { return [] }
