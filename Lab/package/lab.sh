@@ -48,7 +48,7 @@ case $release in *-pawl-package) ;; *) fail "it is called $release" ;; esac
 for path in "boot/vmlinuz-$release" "boot/initrd.img-$release" "lib/modules/$release/modules.dep"; do
   [ -s "$tree/$path" ] || fail "there is no $path"
 done
-strings "$tree/boot/vmlinuz-$release" | grep -q "^$release (pawl@pawl)" || fail "the image calls itself otherwise"
+grep -aqF "$release (pawl@pawl)" "$tree/boot/vmlinuz-$release" || fail "the image calls itself otherwise"
 within sh -c "dpkg --purge \$(dpkg-query --show --showformat '\${Package}\n' 'linux-image-*pawl*')"
 [ -z "$(find "$tree/boot" "$tree/lib/modules" -name "*$release*")" ] || fail "something was left behind"
 say "$release was installed and is gone"
