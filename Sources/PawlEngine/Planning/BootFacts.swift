@@ -15,14 +15,16 @@ struct BootFacts {
   let release: String
   let host: LiveHost
   let parameters: [String: String]
-  /// That what is tried is the kernel that runs, with another initramfs.
-  private var triesRunningKernel: Bool {
-    parameters["devices"] != nil || parameters["module"] != nil
-  }
+  let initramfs: InitramfsTool.Name?
   /// Why nobody would look after a trial; nil where the boot hook is in place.
   var hookFault: String?
   /// Of the new kernel, as far as it is known when the plan is made.
   var config: KernelConfig?
+
+  /// That what is tried is the kernel that runs, with another initramfs.
+  private var triesRunningKernel: Bool {
+    parameters["devices"] != nil || parameters["module"] != nil
+  }
 
   private var loader: (any BootLoader)? {
     isLive ? BootLoaders.detect(root: root, files: host) : nil
@@ -44,8 +46,7 @@ struct BootFacts {
     values["return_forecast"] =
       ReturnForecast(
         watchdogs: Watchdog.list(root: root), config: config,
-        initramfs: HostDetection(root: root).initramfs.value?.name,
-        fallback: release
+        initramfs: initramfs, fallback: release
       ).text
     values["fallback_folder"] = FallbackCopy.folder(of: release, loader: loader)
     let doubts = doubts

@@ -31,6 +31,7 @@ struct EarlyFacts {
     guard let maker = tool, let early = maker.early else {
       throw EarlyInitramfs.unknown(module, tool?.name)
     }
+    try KernelInitramfs.requireAdoptable(below: detection.root)
     try maker.requireEarlyLoading(of: module, below: detection.root)
     (self.module, self.early, self.maker, self.release) = (module, early, maker, release)
     self.copies = copies ?? "/boot/pawl"

@@ -48,7 +48,9 @@ struct FactGatherer {
   private var root: HostRoot { HostRoot(path: request.root) }
 
   private var boot: BootFacts {
-    BootFacts(root: root, isLive: isLive, release: running, host: host, parameters: parameters)
+    BootFacts(
+      root: root, isLive: isLive, release: running, host: host, parameters: parameters,
+      initramfs: detection.initramfs.value?.name)
   }
 
   private var kernel: KernelFacts {

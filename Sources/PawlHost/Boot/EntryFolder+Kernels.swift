@@ -42,12 +42,12 @@ extension EntryFolder {
 
   /// The image, and the initramfs where there is one.
   private func kernelFiles(of release: String) throws -> [String] {
-    let image = KernelLayout.image(of: release)
+    let image = KernelLayout.presentImage(of: release, below: root)
     guard files.isStartable(image) else {
       throw PawlError(
         .refused, "\(image) is not there, or empty.", hint: "Install the kernel \(release) first.")
     }
-    let initrd = KernelLayout.initramfs(of: release, below: root)
+    let initrd = KernelLayout.presentInitramfs(of: release, below: root)
     return [image] + (root.exists(initrd) ? [initrd] : [])
   }
 

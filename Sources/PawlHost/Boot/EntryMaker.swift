@@ -17,8 +17,8 @@ protocol EntryMaker {
 
 enum EntryMakers {
   static func of(_ files: BootFiles) -> any EntryMaker {
-    Sdbootutil.keepsMenu(below: files.root)
-      ? Sdbootutil(files: files) : KernelInstall(root: files.root)
+    Sdbootutil.loaderType(below: files.root) == nil
+      ? KernelInstall(root: files.root) : Sdbootutil(files: files)
   }
 }
 

@@ -12,10 +12,11 @@ struct Sdbootutil: EntryMaker {
     "What does `sdbootutil list-kernels` say? Its entries are those of this snapshot."
 
   /// (openSUSE/sdbootutil, is_sdboot, is_grub2_bls; perl-bootloader)
-  static let loaderTypes = ["grub2-bls", "systemd-boot"]
+  private static let loaderTypes = ["grub2-bls", "systemd-boot"]
 
-  static func keepsMenu(below root: HostRoot) -> Bool {
-    BootLoaderSearch.loaderType(below: root).map(loaderTypes.contains) ?? false
+  /// nil where it does not keep the menu.
+  static func loaderType(below root: HostRoot) -> String? {
+    BootLoaderSearch.loaderType(below: root).flatMap { loaderTypes.contains($0) ? $0 : nil }
   }
 
   /// It removes an entry by its whole name.

@@ -8,10 +8,9 @@ public struct EarlyInitramfs {
   private let root: HostRoot
   private let release: String
   private let module: EarlyModule
-  private let folder: String
+  private let folder: PrivateFolder
 
-  /// `folder`: one of this process's own, for what the program is to read; it goes with its maker.
-  public init(root: HostRoot, release: String, module: EarlyModule, folder: String) {
+  public init(root: HostRoot, release: String, module: EarlyModule, folder: PrivateFolder) {
     self.root = root
     self.release = release
     self.module = module
@@ -21,19 +20,20 @@ public struct EarlyInitramfs {
   /// May be repeated. Throws `refused` where it is not known how the program is asked for such a one.
   public func make(_ place: String, with tool: Tool, files: any HostFiles) throws {
     let maker = try KernelInitramfs(root: root, release: release, place: place, files: files)
-    try write(module.modprobeText, "modprobe.conf")
+    try folder.write(module.modprobeText, at: "modprobe.conf")
     switch maker.name {
     case .dracut:
       // dracut(8)
       let more = [
-        "--force-drivers", module.name, "--include", "\(folder)/modprobe.conf", module.modprobeFile,
+        "--force-drivers", module.name, "--include", "\(folder.path)/modprobe.conf",
+        module.modprobeFile,
       ]
       try maker.make(with: tool, adding: more)
     case .initramfsTools:
       try layConfiguration()
-      try maker.make(with: tool, adding: ["-d", "\(folder)/initramfs-tools"])
+      try maker.make(with: tool, adding: ["-d", "\(folder.path)/initramfs-tools"])
     case .mkinitcpio:
-      let hooks = MkinitcpioHooks(folder: "\(folder)/initcpio")
+      let hooks = MkinitcpioHooks(folder: PrivateFolder(path: "\(folder.path)/initcpio"))
       let more = try hooks.layConfiguration(first: module.name)
       try maker.make(
         with: tool, adding: more + hooks.lay(module.modprobeText, at: module.modprobeFile))
@@ -53,26 +53,17 @@ public struct EarlyInitramfs {
   /// The host's own configuration, and in it the module and a hook that adds the options. (mkinitramfs(8),
   /// -d; initramfs-tools(7), "Hook scripts")
   private func layConfiguration() throws {
-    let own = "\(folder)/initramfs-tools"
+    let own = "\(folder.path)/initramfs-tools"
     try FileManager.default.copyItem(atPath: root.path("/etc/initramfs-tools"), toPath: own)
     let modules = (try? String(contentsOfFile: "\(own)/modules", encoding: .utf8)) ?? ""
-    try write(modules + "\n\(module.name)\n", "initramfs-tools/modules")
+    try folder.write(modules + "\n\(module.name)\n", at: "initramfs-tools/modules")
     let hook = """
       #!/bin/sh
       [ "$1" != prereqs ] || exit 0
       mkdir -p "$DESTDIR/etc/modprobe.d"
-      cp "\(folder)/modprobe.conf" "$DESTDIR\(module.modprobeFile)"
+      cp "\(folder.path)/modprobe.conf" "$DESTDIR\(module.modprobeFile)"
 
       """
-    try write(hook, "initramfs-tools/hooks/pawl-early")
-    try FileManager.default.setAttributes(
-      [.posixPermissions: 0o755], ofItemAtPath: "\(own)/hooks/pawl-early")
-  }
-
-  private func write(_ text: String, _ path: String) throws {
-    let place = "\(folder)/\(path)"
-    try FileManager.default.createDirectory(
-      atPath: (place as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
-    try text.write(toFile: place, atomically: true, encoding: .utf8)
+    try folder.write(hook, at: "initramfs-tools/hooks/pawl-early", isProgram: true)
   }
 }

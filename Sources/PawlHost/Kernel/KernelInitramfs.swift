@@ -62,13 +62,22 @@ public struct KernelInitramfs {
   private func withReturn(_ body: ([String]) throws -> Void) throws {
     switch maker.name {
     case .mkinitcpio:
-      let folder = "\(FileManager.default.temporaryDirectory.path)/pawl-\(UUID().uuidString)"
-      try FileManager.default.createDirectory(
-        atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-      defer { try? FileManager.default.removeItem(atPath: folder) }
-      try body(MkinitcpioHooks.hookDirectories + MkinitcpioHooks(folder: folder).layReturn())
+      try PrivateFolder.with { folder in
+        try body(MkinitcpioHooks.hookDirectories + MkinitcpioHooks(folder: folder).layReturn())
+      }
     case .initramfsTools, .dracut, .mkinitfs, .booster: try body([])
     }
+  }
+
+  /// Throws `refused` where that of the running kernel is no file in /boot, and taking its place would leave
+  /// what the loader reads as it was.
+  public static func requireAdoptable(below root: HostRoot) throws(PawlError) {
+    guard Sdbootutil.loaderType(below: root) != nil else { return }
+    throw PawlError(
+      .refused,
+      "sdbootutil keeps the initramfs of the running kernel on the EFI system partition, and Pawl does "
+        + "not know how another one takes its place there.",
+      hint: "Have dracut load the module (force_drivers), then: sdbootutil mkinitrd")
   }
 
   /// Has one initramfs take the place of another, whole. Throws `refused` where it is not, byte for byte,

@@ -24,9 +24,9 @@ public enum KernelInstallation {
   }
 
   private static func requireOwnMenu(_ root: HostRoot) throws(PawlError) {
-    guard let type = BootLoaderSearch.loaderType(below: root),
-      Sdbootutil.loaderTypes.contains(type), !root.exists("/usr/bin/sdbootutil")
-    else { return }
+    guard let type = Sdbootutil.loaderType(below: root), !root.exists("/usr/bin/sdbootutil") else {
+      return
+    }
     throw PawlError(
       .refused,
       "The boot menu is sdbootutil's here (LOADER_TYPE=\(type)), and sdbootutil is not installed.",

@@ -57,6 +57,11 @@ public struct KernelLayout: Sendable, Hashable {
 
   public static func image(of release: String) -> String { "/boot/vmlinuz-\(release)" }
 
+  /// Of a kernel that is installed, by whichever name it is there; else the one that it would have.
+  static func presentImage(of release: String, below root: HostRoot) -> String {
+    names(of: release, root: root).map(image).first(where: root.exists) ?? image(of: release)
+  }
+
   /// What files of a release are named by: the release and, where a package of Arch's or Alpine's brought
   /// it, a name that stays the same from kernel to kernel.
   static func names(of release: String, root: HostRoot) -> [String] {

@@ -1,14 +1,10 @@
-import Foundation
-import PawlModel
-
 /// Hooks of Pawl's for an image of mkinitcpio, and how it is told of them. One of them is always there: where
 /// an image of mkinitcpio does not find its root it waits at a shell for ever, whatever the command line says,
 /// and a trial would never come back. It does nothing in a boot that is no trial.
 ///
 /// Sources: mkinitcpio(8), "About install hooks" and "About runtime hooks"; its init.
 struct MkinitcpioHooks {
-  /// Of this process's own, and gone with it.
-  let folder: String
+  let folder: PrivateFolder
 
   static let ofReturn = "pawl-return"
   private static let ofModule = "pawl-early"
@@ -17,29 +13,30 @@ struct MkinitcpioHooks {
 
   /// For the hook that ends a trial; behind `hookDirectories`.
   func layReturn() throws -> [String] {
-    try write(Self.returnInstaller(folder), "install/\(Self.ofReturn)")
-    try write(Self.returnScript, "hooks/\(Self.ofReturn)")
-    try write(Self.returnUnit, "\(Self.ofReturn).service")
-    return Self.asked(Self.ofReturn, in: folder)
+    try folder.write(
+      Self.returnInstaller(folder.path), at: "install/\(Self.ofReturn)", isProgram: true)
+    try folder.write(Self.returnScript, at: "hooks/\(Self.ofReturn)", isProgram: true)
+    try folder.write(Self.returnUnit, at: "\(Self.ofReturn).service")
+    return asked(Self.ofReturn)
   }
 
   /// For one that adds a file: what modprobe is to know of a module.
   func lay(_ text: String, at place: String) throws -> [String] {
-    try write(text, "modprobe.conf")
-    try write(
+    try folder.write(text, at: "modprobe.conf")
+    try folder.write(
       """
       #!/bin/bash
       build() {
-          add_file "\(folder)/modprobe.conf" "\(place)" 644
+          add_file "\(folder.path)/modprobe.conf" "\(place)" 644
       }
 
-      """, "install/\(Self.ofModule)")
-    return Self.asked(Self.ofModule, in: folder)
+      """, at: "install/\(Self.ofModule)", isProgram: true)
+    return asked(Self.ofModule)
   }
 
   /// The host's own configuration, drop-ins and all, and a module before all others.
   func layConfiguration(first module: String) throws -> [String] {
-    try write(
+    try folder.write(
       """
       . /etc/mkinitcpio.conf
       for file in /etc/mkinitcpio.conf.d/*.conf; do
@@ -47,8 +44,8 @@ struct MkinitcpioHooks {
       done
       \(Self.line(first: module))
 
-      """, "mkinitcpio.conf")
-    return ["--config", "\(folder)/mkinitcpio.conf"]
+      """, at: "mkinitcpio.conf")
+    return ["--config", "\(folder.path)/mkinitcpio.conf"]
   }
 
   /// Old configurations have one string where newer ones have a list.
@@ -57,16 +54,8 @@ struct MkinitcpioHooks {
   /// Naming one folder has it forget its own.
   static let hookDirectories = ["--hookdir", "/etc/initcpio", "--hookdir", "/usr/lib/initcpio"]
 
-  private static func asked(_ hook: String, in folder: String) -> [String] {
-    ["--hookdir", folder, "--addhooks", hook]
-  }
-
-  private func write(_ text: String, _ path: String) throws {
-    let place = "\(folder)/\(path)"
-    try FileManager.default.createDirectory(
-      atPath: (place as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
-    try text.write(toFile: place, atomically: true, encoding: .utf8)
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: place)
+  private func asked(_ hook: String) -> [String] {
+    ["--hookdir", folder.path, "--addhooks", hook]
   }
 
   // MARK: - What stands in them

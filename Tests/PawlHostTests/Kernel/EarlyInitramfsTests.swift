@@ -27,7 +27,7 @@ struct EarlyInitramfsTests {
       ], rivals: ["nouveau"])
     try EarlyInitramfs(
       root: ground.root, release: LoaderGround.running, module: devices.module,
-      folder: folder("own")
+      folder: PrivateFolder(path: folder("own"))
     ).make(place, with: ground.tool(processes: LiveHost()), files: LiveHost())
   }
 

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import PawlHost
 import PawlModel
 
@@ -17,11 +16,9 @@ struct EarlyInitramfsStep: ParsableCommand {
 
   static func make(_ module: EarlyModule, of release: String, at image: String) throws {
     let host = LiveHost()
-    let folder = "\(FileManager.default.temporaryDirectory.path)/pawl-early-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(
-      atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    try EarlyInitramfs(root: .live, release: release, module: module, folder: folder)
-      .make(image, with: InternalCommand.tool(host), files: host)
+    try PrivateFolder.with { folder in
+      try EarlyInitramfs(root: .live, release: release, module: module, folder: folder)
+        .make(image, with: InternalCommand.tool(host), files: host)
+    }
   }
 }
