@@ -24,7 +24,7 @@ public struct BootHook {
     let exists = { (path: String) in access(below + path, F_OK) == 0 }
     wanted =
       texts.files(for: system, hasDebianScripts: exists("/etc/init.d/checkroot.sh"))
-      + texts.packageHooks(existing: exists)
+      + texts.withoutProgram(for: system) + texts.packageHooks(existing: exists)
     self.files = files
   }
 

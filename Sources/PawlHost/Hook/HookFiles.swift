@@ -48,6 +48,15 @@ public struct HookFiles {
     }
   }
 
+  /// What speaks for the hook where its program cannot.
+  public func withoutProgram(for system: InitSystem) -> [HookFile] {
+    let missing = MissingProgram(program: program, mark: mark)
+    return switch system {
+    case .systemd: [missing.text, missing.unit]
+    case .openrc, .wsl: [missing.text]
+    }
+  }
+
   /// For the package managers whose folders exist.
   public func packageHooks(existing: (String) -> Bool) -> [HookFile] {
     PackageHooks(program: program, journal: journal).known.filter { existing($0.folder) }

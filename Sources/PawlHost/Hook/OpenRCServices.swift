@@ -25,6 +25,10 @@ struct OpenRCServices {
         order: ["after localmount mountall mountall.sh bootmisc bootmisc.sh net networking"],
         start: """
           [ -e \(mark) ] || grep -q pawl.trial= /proc/cmdline || return 0
+          if [ ! -x \(program) ]; then
+            \(words.joined(separator: "\n    "))
+            return 0
+          fi
           pawl_run early
           grep -qw pawl.resume=no /proc/cmdline && return 0
           pawl_background verify
@@ -42,6 +46,10 @@ struct OpenRCServices {
   }
 
   private var mark: String { OpenPlansMark.path(journalPath: journal) }
+
+  private var words: [String] {
+    MissingProgram.commands.map { $0.joined(separator: " ") + " || true" }
+  }
 
   private func service(
     _ name: String, _ description: String, in level: String, order: [String], start: String

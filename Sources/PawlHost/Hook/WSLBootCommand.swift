@@ -21,6 +21,11 @@ struct WSLBootCommand {
           *) [ -e \(OpenPlansMark.path(journalPath: journal)) ] || exit 0 ;;
         esac
 
+        if [ ! -x \(program) ]; then
+        \(MissingProgram.commands.map { "  " + $0.joined(separator: " ") }.joined(separator: "\n"))
+          exit 0
+        fi
+
         background() {
           setsid \(program) boot-hook run "$1" --journal \(journal) </dev/null >/dev/null 2>&1 &
         }

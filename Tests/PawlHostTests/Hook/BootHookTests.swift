@@ -92,6 +92,33 @@ struct BootHookTests {
     #expect(target == "/etc/init.d/pawl-boot")
   }
 
+  @Test(
+    "a program that is not there is told by others, and only where it would have had work",
+    arguments: InitSystem.allCases)
+  func missingProgram(_ system: InitSystem) throws {
+    defer { try? FileManager.default.removeItem(atPath: root) }
+    try hook(system).install()
+    #expect(try text("/etc/pawl/missing-program").contains("/usr/local/bin/pawl is not there"))
+    let path =
+      switch system {
+      case .systemd: "/etc/systemd/system/pawl-missing.service"
+      case .openrc: "/etc/init.d/pawl"
+      case .wsl: "/usr/local/lib/pawl/wsl-boot"
+      }
+    let told = try text(path)
+    for place in [LoginMessage.path, LoginMessage.consolePath] {
+      #expect(told.contains("/bin/cp /etc/pawl/missing-program \(place)"))
+    }
+    guard system == .systemd else {
+      #expect(told.contains("[ ! -x /usr/local/bin/pawl ]"))
+      return
+    }
+    #expect(told.contains("ConditionFileIsExecutable=!/usr/local/bin/pawl\n"))
+    #expect(told.contains("ConditionPathExists=|/var/lib/pawl/journal.db.open\n"))
+    #expect(told.contains("ConditionKernelCommandLine=|pawl.trial\n"))
+    #expect(!told.contains("RequiredBy") && !told.contains("ExecStart=/"))
+  }
+
   @Test("dpkg calls the hook, by a line that starts nothing without an open plan")
   func packages() throws {
     defer { try? FileManager.default.removeItem(atPath: root) }
