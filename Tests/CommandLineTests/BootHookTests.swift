@@ -132,6 +132,28 @@ import Testing
     #expect(try #require(message).contains("Pawl could not look after its plans in this boot"))
   }
 
+  @Test(
+    "a disk that is full, with no plan under way: the boot goes on, and the journal is true",
+    .enabled(if: Mounting.isPossible, "needs a mount namespace of its own"))
+  func full() throws {
+    try plans()
+    try openMark()
+    let folder = sandbox.path + "/state"
+    let script = """
+      cp -a "$0" "$0.before" && mount -t tmpfs -o size=4m none "$0" && cp -a "$0.before/." "$0"
+      dd if=/dev/zero of="$0/fill" bs=4096 status=none 2>/dev/null
+      "$@" || exit 9
+      rm "$0/fill" && "$1" history verify --journal "$0/journal.db" --root "$6" >/dev/null || exit 8
+      """
+    for phase in ["early", "resume"] {
+      let answer = try sandbox.run(
+        ["/usr/bin/unshare", "--mount", "/bin/sh", "-c", script, folder, Pawl.program]
+          + ["boot-hook", "run", phase, "--root", sandbox.root, "--journal", sandbox.journal])
+      #expect(answer.status == 0 && answer.signal == 0, "\(answer)")
+    }
+    #expect(message == nil, "nothing is open, and nothing was to be written")
+  }
+
   @Test("a plan that stands still is told, and the mark goes once none is open")
   func standing() throws {
     try plans()
