@@ -138,20 +138,47 @@ import Testing
   func full() throws {
     try plans()
     try openMark()
-    let folder = sandbox.path + "/state"
+    for phase in ["early", "resume"] { try runOnFullDisk(phase) }
+    #expect(message == nil, "nothing is open, and nothing was to be written")
+  }
+
+  @Test(
+    "a disk that is full, with a step that lost its runner: told, and the journal is true",
+    .enabled(if: Mounting.isPossible, "needs a mount namespace of its own"))
+  func fullUnderWay() throws {
+    let plan = try sandbox.plan(
+      sandbox.recipe(
+        Steps.run("/bin/sleep, \"5\"", id: "long", more: "effects: none, interrupted: retry")))
+    try plan.approveAll()
+    let run = try Child(
+      [Pawl.program, "run", plan.number, "--journal", sandbox.journal, "--root", sandbox.root],
+      environment: [:], folder: sandbox.path)
+    try wait(for: "the step's start") {
+      let steps = try sandbox.json("show", plan.number)["steps"]
+      return try steps.list.first?["state"].string == "started"
+    }
+    kill(pid_t(try sandbox.json("status")["runner"]["pid"].int), SIGKILL)
+    #expect(try run.ended().status != 0)
+    try openMark()
+    try runOnFullDisk("resume")
+    let told = try #require(message)
+    #expect(told.contains("No space is left for the journal"))
+    #expect(told.contains("Free some space there, then run `pawl resume`"))
+  }
+
+  /// The hook ends well, and what is in the journal still verifies.
+  private func runOnFullDisk(_ phase: String) throws {
     let script = """
       cp -a "$0" "$0.before" && mount -t tmpfs -o size=4m none "$0" && cp -a "$0.before/." "$0"
       dd if=/dev/zero of="$0/fill" bs=4096 status=none 2>/dev/null
       "$@" || exit 9
       rm "$0/fill" && "$1" history verify --journal "$0/journal.db" --root "$6" >/dev/null || exit 8
       """
-    for phase in ["early", "resume"] {
-      let answer = try sandbox.run(
-        ["/usr/bin/unshare", "--mount", "/bin/sh", "-c", script, folder, Pawl.program]
-          + ["boot-hook", "run", phase, "--root", sandbox.root, "--journal", sandbox.journal])
-      #expect(answer.status == 0 && answer.signal == 0, "\(answer)")
-    }
-    #expect(message == nil, "nothing is open, and nothing was to be written")
+    let answer = try sandbox.run(
+      ["/usr/bin/unshare", "--mount", "/bin/sh", "-c", script, sandbox.path + "/state"]
+        + [Pawl.program, "boot-hook", "run", phase, "--root", sandbox.root]
+        + ["--journal", sandbox.journal])
+    #expect(answer.status == 0 && answer.signal == 0, "\(answer)")
   }
 
   @Test("a plan that stands still is told, and the mark goes once none is open")
