@@ -1,9 +1,12 @@
 import PawlModel
 
 /// The GRUB of openSUSE that has no menu file (`LOADER_TYPE=grub2-bls`): its entries are files on the EFI
-/// system partition, kept by sdbootutil, and its environment block lies there, too. A kernel is added and
-/// removed; none is started once, since nothing says that this GRUB could.
-struct EntryFileGrub: BootLoader {
+/// system partition, kept by sdbootutil, and its environment block lies there, too. Newer ones take an entry to
+/// start once, and a default, from the firmware's variables, and say so in `LoaderFeatures`. (openSUSE's grub2:
+/// grub2-bls-loader-entry-oneshot.patch, grub2-bls-loader-entry-default.patch, grub2-bls-loader-features.patch)
+struct EntryFileGrub: EntryFileLoader {
+  static let formerDefault = "/boot/pawl/grub-default.json"
+
   let name = "GRUB without a menu file"
   let files: BootFiles
   let freeBytes: (String) -> Int64?
@@ -19,81 +22,64 @@ struct EntryFileGrub: BootLoader {
     BootLoaderSearch.loaderType(below: root) == loaderType
   }
 
-  private var root: HostRoot { files.root }
-
-  private var partitions: EFIPartitions { EFIPartitions(root: root, loader: .grub) }
-
-  private var folder: EntryFolder {
+  /// It orders entries by their names alone. (sdbootutil, entry_conf_file)
+  var folder: EntryFolder {
     EntryFolder(
-      loader: name, files: files, partitions: partitions, freeBytes: freeBytes,
+      loader: name, files: files, partitions: EFIPartitions(root: root, loader: .grub),
+      freeBytes: freeBytes, ownNames: .greatest,
       precedes: { VersionOrder.compare($0.id, $1.id) > 0 })
   }
 
-  var changedFiles: [String] { [] }
-
-  var copiesFolder: String { (partitions.systemPartition?.mountPoint ?? "/boot/efi") + "/pawl" }
-
-  func oneShotAbility() -> OneShotAbility { .unable([Self.unable]) }
-
-  private static let unable =
-    "Nothing is known by which it would start an entry once and forget that; sdbootutil has "
-    + "no such command."
-
-  private static func refusal() -> PawlError {
-    PawlError(
-      .refused, unable,
-      hint: "Somebody at the console can choose: --set trial=i-will-be-at-the-console. "
-        + "systemd-boot, which sdbootutil keeps as well, can start one once.")
+  /// It puts their values into a script, and reads that.
+  func requireReadable(_ entry: BootEntry) throws {
+    guard let sign = entry.commandLine.first(where: "$\\'\"`;&|<>{}".contains) else { return }
+    throw PawlError(
+      .refused,
+      "The command line of the entry \(entry.id) has a \(sign), which GRUB reads as a sign of its script.",
+      hint:
+        "Take the parameter with the \(sign) out of /etc/kernel/cmdline and start this kernel without it, "
+        + "then plan again.")
   }
 
-  func entries() throws -> [BootEntry] { try folder.menu().map(\.entry) }
+  // MARK: - The choice
 
-  /// `default` of the environment block, as sdbootutil sets it; else the first entry.
+  /// The firmware's variable goes before `default` of the environment block, each with the ending `.conf`
+  /// or without; what names no entry is passed over.
   func plainChoice() throws -> BootEntry? {
-    let menu = try folder.menu()
-    let chosen = try environment()?.values["default"]
-    let entry = menu.first {
-      [$0.file.id, String($0.file.id.dropLast(".conf".count))].contains(chosen)
-    }
+    if waitsForPerson { return nil }
+    let menu = try menu()
+    let chosen = try [variables.requireString("LoaderEntryDefault"), setting("default")]
+    let entry = chosen.lazy.compactMap { name in menu.first { isNamed($0, name) } }.first
     return (entry ?? menu.first)?.entry
   }
 
-  /// sdbootutil pads the block without an end of the last line: what GRUB reads of it is the same.
-  private func environment() throws -> GrubEnvironment? {
+  private func isNamed(_ entry: LoaderEntryFile, _ name: String?) -> Bool {
+    [entry.file.id, String(entry.file.id.dropLast(".conf".count))].contains(name)
+  }
+
+  func preferred() throws -> String? { nil }
+
+  /// sdbootutil writes both. (set_timeout_grub2_bls)
+  var waitsForPerson: Bool {
+    let timeouts = [
+      variables.string("LoaderConfigTimeout").value, (try? setting("timeout")) ?? nil,
+    ]
+    return timeouts.contains(where: Self.waitsForEver)
+  }
+
+  /// A value of the environment block. sdbootutil pads it without an end of the last line: what GRUB reads
+  /// of it is the same.
+  private func setting(_ key: String) throws -> String? {
     guard let partition = partitions.systemPartition else { return nil }
     let folders = root.list(partition.mountPoint + "/EFI").value ?? []
     let blocks = folders.map { "\(partition.mountPoint)/EFI/\($0)/grubenv" }
     guard let path = blocks.first(where: root.exists), let (bytes, _) = try files.read(path) else {
       return nil
     }
-    return try GrubEnvironment(bytes)
+    return try GrubEnvironment(bytes).values[key]
   }
 
-  func distributionEntry(of release: String) throws -> BootEntry? {
-    try folder.distributionFile(of: release)?.entry
+  func unknown(_ info: String) -> String? {
+    info.hasPrefix("GRUB") ? nil : "This boot was started by \(info)."
   }
-
-  func addKernel(_ release: String, with tool: Tool) throws {
-    try folder.addKernel(release, with: tool)
-  }
-
-  func removeKernel(_ release: String, with tool: Tool) throws {
-    try folder.removeKernel(release, with: tool)
-  }
-
-  // MARK: - Nothing is tried
-
-  func write(_ wanted: PawlEntries?, with tool: Tool) throws {
-    guard wanted == nil else { throw Self.refusal() }
-  }
-
-  func verify(_ wanted: PawlEntries) throws { throw Self.refusal() }
-
-  func oneShot() throws -> String? { nil }
-
-  func setOneShot(_ id: String, with tool: Tool) throws { throw Self.refusal() }
-
-  func clearOneShot(with tool: Tool) throws {}
-
-  func triedToken() -> Reading<String> { .unreadable(Self.unable) }
 }

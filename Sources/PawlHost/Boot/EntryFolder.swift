@@ -8,6 +8,7 @@ struct EntryFolder {
   let files: BootFiles
   let partitions: EFIPartitions
   let freeBytes: (String) -> Int64?
+  var ownNames = OwnEntryNames.plain
   /// The order of the menu.
   var precedes: (TypeOneEntry, TypeOneEntry) -> Bool = TypeOneEntry.precedes
 
@@ -35,7 +36,7 @@ struct EntryFolder {
       switch root.text("\(folder)/\(name)") {
       case .present(let text):
         return TypeOneEntry(fileName: name, text: text).flatMap {
-          LoaderEntryFile(file: $0, folder: folder, partition: partition)
+          LoaderEntryFile(file: $0, folder: folder, partition: partition, ownNames: ownNames)
         }
       case .absent: return nil
       case .unreadable(let reason): throw unreadable("\(folder)/\(name)", reason)

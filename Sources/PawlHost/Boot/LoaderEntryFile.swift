@@ -7,23 +7,22 @@ struct LoaderEntryFile {
   let path: String
   let image: String
   let initrds: [String]
+  private let ownNames: OwnEntryNames
 
   /// nil for an entry that starts nothing, or something outside of what is mounted.
-  init?(file: TypeOneEntry, folder: String, partition: LoaderVolume) {
+  init?(file: TypeOneEntry, folder: String, partition: LoaderVolume, ownNames: OwnEntryNames) {
     guard let image = file.image.flatMap(partition.inSystem) else { return nil }
     self.file = file
+    self.ownNames = ownNames
     path = "\(folder)/\(file.fileName)"
     self.image = image
     initrds = file.initrds.compactMap(partition.inSystem)
   }
 
-  var isOwn: Bool { [PawlEntries.fallbackID, PawlEntries.trialID].contains(id) }
+  var isOwn: Bool { ownNames.id(of: file.id) != nil }
 
   /// As this adapter's callers know it.
-  var id: String {
-    let own = String(file.id.dropLast(".conf".count))
-    return [PawlEntries.fallbackID, PawlEntries.trialID].contains(own) ? own : file.id
-  }
+  var id: String { ownNames.id(of: file.id) ?? file.id }
 
   var entry: BootEntry {
     BootEntry(

@@ -3,23 +3,15 @@ import PawlModel
 
 /// systemd-boot, of Debian 12 (252) and later: entries are files on the EFI system partition or on
 /// the extended boot partition, the choice is a variable of the firmware.
-///
-/// The ids of Pawl's own entries are `pawl-fallback` and `pawl-trial` here, for every method; those
-/// of all others are what the loader and `bootctl` take: the file's name with `.conf`, without a
-/// counter of boots.
-public struct SystemdBoot: BootLoader {
-  /// What the choice was before Pawl came; there exactly while Pawl's choice may stand.
-  public static let formerDefault = "/boot/pawl/systemd-boot-default.json"
+struct SystemdBoot: EntryFileLoader {
+  static let formerDefault = "/boot/pawl/systemd-boot-default.json"
 
-  public let name = "systemd-boot"
+  let name = "systemd-boot"
   let files: BootFiles
   let freeBytes: (String) -> Int64?
 
-  var root: HostRoot { files.root }
-  var variables: EFIVariables { EFIVariables(root: root) }
-
   /// `freeBytes` measures the file system of a path of the running system.
-  public init(
+  init(
     root: HostRoot, files: any HostFiles, identity: Identity = .root,
     freeBytes: ((String) -> Int64?)? = nil
   ) {
@@ -28,58 +20,21 @@ public struct SystemdBoot: BootLoader {
   }
 
   /// Whether it is what this host is set up to boot by, as far as files tell.
-  public static func isInstalled(root: HostRoot) -> Bool {
+  static func isInstalled(root: HostRoot) -> Bool {
     EFIPartitions(root: root, loader: .systemdBoot).systemPartition != nil
   }
 
-  public var copiesFolder: String {
-    ((try? partitions.requireForEntries())?.mountPoint ?? "/boot/efi") + "/pawl"
-  }
-
-  public var changedFiles: [String] {
-    guard let partition = try? partitions.requireForEntries() else { return [Self.formerDefault] }
-    let own = [PawlEntries.fallbackID, PawlEntries.trialID]
-    return own.map { file(of: $0, on: partition) } + [Self.formerDefault]
-  }
-
-  public func triedToken() -> Reading<String> {
-    .unreadable(
-      "systemd-boot writes down no more than which entry the present boot was started from")
-  }
-
-  // MARK: - The menu
-
-  var partitions: EFIPartitions { EFIPartitions(root: root, loader: .systemdBoot) }
-
   var folder: EntryFolder {
-    EntryFolder(loader: name, files: files, partitions: partitions, freeBytes: freeBytes)
+    EntryFolder(
+      loader: name, files: files, partitions: EFIPartitions(root: root, loader: .systemdBoot),
+      freeBytes: freeBytes)
   }
 
-  public func addKernel(_ release: String, with tool: Tool) throws {
-    try folder.addKernel(release, with: tool)
-  }
-
-  public func removeKernel(_ release: String, with tool: Tool) throws {
-    try folder.removeKernel(release, with: tool)
-  }
-
-  func file(of ownID: String, on partition: LoaderVolume) -> String {
-    "\(partition.mountPoint)/loader/entries/\(ownID).conf"
-  }
-
-  func menu() throws -> [LoaderEntryFile] { try folder.menu() }
-
-  func entryFiles() throws -> [LoaderEntryFile] { try folder.entryFiles() }
-
-  public func entries() throws -> [BootEntry] { try menu().map(\.entry) }
-
-  public func distributionEntry(of release: String) throws -> BootEntry? {
-    try folder.distributionFile(of: release)?.entry
-  }
+  func requireReadable(_ entry: BootEntry) throws {}
 
   // MARK: - The choice
 
-  public func plainChoice() throws -> BootEntry? {
+  func plainChoice() throws -> BootEntry? {
     if waitsForPerson { return nil }
     let menu = try menu()
     if let preferred = try preferred() {
@@ -125,7 +80,7 @@ public struct SystemdBoot: BootLoader {
   }
 
   /// A value of loader.conf.
-  func setting(_ key: String) -> String? {
+  private func setting(_ key: String) -> String? {
     guard let partition = partitions.systemPartition else { return nil }
     let text = root.text(partition.mountPoint + "/loader/loader.conf").value ?? ""
     let lines = text.split(whereSeparator: \.isNewline).map { $0.words() }
@@ -134,14 +89,19 @@ public struct SystemdBoot: BootLoader {
 
   /// With `menu-force` the loader waits for ever.
   var waitsForPerson: Bool {
-    guard let timeout = variables.string("LoaderConfigTimeout").value ?? setting("timeout") else {
-      return false
-    }
-    return timeout == "menu-force" || Int(timeout).map { $0 >= Int(UInt32.max) } ?? false
+    Self.waitsForEver(variables.string("LoaderConfigTimeout").value ?? setting("timeout"))
+  }
+
+  // MARK: - Which it is
+
+  func unknown(_ info: String) -> String? {
+    guard let version = loaderVersion else { return "This boot was started by \(info)." }
+    guard version < 250 else { return nil }
+    return "\(info) orders its entries otherwise than the versions from 250 on."
   }
 
   /// nil where it is not systemd-boot that started this boot.
-  var loaderVersion: Int? {
+  private var loaderVersion: Int? {
     guard let words = variables.string("LoaderInfo").value?.words(), words.count > 1,
       words[0] == "systemd-boot"
     else { return nil }

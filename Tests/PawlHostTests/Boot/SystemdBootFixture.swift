@@ -1,11 +1,12 @@
 import Foundation
 import HostContract
-import PawlHost
 import PawlModel
+
+@testable import PawlHost
 
 /// A host with its EFI system partition at /boot/efi, as Debian 12 sets systemd-boot up; or at /boot, with
 /// entries that a person wrote, as Arch's installation guide has it; or with entries for each snapshot of
-/// its root, as openSUSE's sdbootutil keeps them.
+/// its root, as openSUSE's sdbootutil keeps them, for systemd-boot and for its GRUB without a menu file.
 struct SystemdBootFixture: LoaderFixture {
   static let machine = "b0075d1ab0075d1ab0075d1ab0075d1a"
 
@@ -19,7 +20,7 @@ struct SystemdBootFixture: LoaderFixture {
   private let partition: String
   private let style: Style
 
-  enum Style { case debian, arch, suse }
+  enum Style { case debian, arch, suse, suseGrub }
 
   init(_ style: Style = .debian) throws {
     ground = try LoaderGround()
@@ -27,19 +28,22 @@ struct SystemdBootFixture: LoaderFixture {
     partition = style == .arch ? "/boot" : "/boot/efi"
     try ground.lay("/etc/esp", partition)
     try mount()
-    try ground.lay("\(partition)/EFI/systemd/systemd-bootx64.efi", "loader")
+    let isGrub = style == .suseGrub
+    let program = isGrub ? "opensuse/grubbls.efi" : "systemd/systemd-bootx64.efi"
+    try ground.lay("\(partition)/EFI/\(program)", "loader")
     try ground.lay("\(partition)/loader/loader.conf", "timeout 3\n#console-mode keep\n")
     try ground.lay("\(partition)/loader/entries.srel", "type1\n")
     try ground.lay("/etc/machine-id", Self.machine + "\n")
     try ground.lay("/etc/kernel/cmdline", LoaderGround.commandLine + "\n")
     try ground.addProgram("bootctl", Self.bootctl)
     try ground.addProgram("kernel-install", Self.kernelInstall)
-    try setVariable("LoaderInfo", "systemd-boot 252.39-1~deb12u2")
-    try setVariable("LoaderFeatures", bytes: [0x7f, 0, 0, 0, 0, 0, 0, 0])
+    try setVariable("LoaderInfo", isGrub ? "GRUB 2.12" : "systemd-boot 252.39-1~deb12u2")
+    try setVariable("LoaderFeatures", bytes: [isGrub ? 0x3c : 0x7f, 0, 0, 0, 0, 0, 0, 0])
     switch style {
     case .debian: try addRunning()
     case .arch: try addArch()
-    case .suse: try addSUSE()
+    case .suse: try addSUSE("systemd-boot")
+    case .suseGrub: try addSUSE("grub2-bls", prefix: "system-")
     }
   }
 
@@ -52,13 +56,15 @@ struct SystemdBootFixture: LoaderFixture {
   }
 
   private var rootLine: String {
-    style == .suse
-      ? mountLine(2, "/", type: "btrfs", root: "/" + SdbootutilStandIn.subvolume)
-      : mountLine(2, "/", type: "ext4")
+    switch style {
+    case .suse, .suseGrub:
+      mountLine(2, "/", type: "btrfs", root: "/" + SdbootutilStandIn.subvolume)
+    case .debian, .arch: mountLine(2, "/", type: "ext4")
+    }
   }
 
-  private func addSUSE() throws {
-    try SdbootutilStandIn.install(on: ground, loaderType: "systemd-boot")
+  private func addSUSE(_ loaderType: String, prefix: String = "") throws {
+    try SdbootutilStandIn.install(on: ground, loaderType: loaderType, prefix: prefix)
     try ground.remove("/usr/bin/kernel-install")
   }
 
@@ -133,7 +139,9 @@ struct SystemdBootFixture: LoaderFixture {
   // MARK: As the contract asks for it
 
   func loader(files: any HostFiles) -> any BootLoader {
-    SystemdBoot(root: root, files: files, identity: identity)
+    style == .suseGrub
+      ? EntryFileGrub(root: root, files: files, identity: identity)
+      : SystemdBoot(root: root, files: files, identity: identity)
   }
 
   var loader: SystemdBoot { SystemdBoot(root: root, files: LiveHost(), identity: identity) }
@@ -143,14 +151,19 @@ struct SystemdBootFixture: LoaderFixture {
   func disturb(_ how: LoaderDisturbance) throws {
     let entries = "\(partition)/loader/entries/"
     switch how {
-    case .fallbackRemoved: try ground.remove(entries + "pawl-fallback.conf")
+    case .fallbackRemoved: try ground.remove(entries + own("pawl-fallback"))
     case .choiceChanged:
       try setVariable("LoaderEntryDefault", distributionID)
     case .trialChanged:
-      let text = try ground.text(entries + "pawl-trial.conf")
-      try ground.lay(
-        entries + "pawl-trial.conf", text.replacingOccurrences(of: "panic=30", with: "panic=0"))
+      let path = entries + own("pawl-trial")
+      let text = try ground.text(path)
+      try ground.lay(path, text.replacingOccurrences(of: "panic=30", with: "panic=0"))
     }
+  }
+
+  private func own(_ id: String) -> String {
+    let names = style == .suseGrub ? OwnEntryNames.greatest : .plain
+    return names.file(of: id) ?? id
   }
 
   private var distributionID: String {
@@ -158,6 +171,7 @@ struct SystemdBootFixture: LoaderFixture {
     case .debian: "\(Self.machine)-\(running).conf"
     case .arch: "arch.conf"
     case .suse: SdbootutilStandIn.entry(of: running) + ".conf"
+    case .suseGrub: SdbootutilStandIn.entry(of: running, prefix: "system-") + ".conf"
     }
   }
 

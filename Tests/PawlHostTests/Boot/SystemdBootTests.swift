@@ -176,7 +176,7 @@ struct SystemdBootTests {
     },
     Lack(word: "GRUB 2.06") { try $0.setVariable("LoaderInfo", "GRUB 2.06") },
     Lack(word: "systemd-boot 249") { try $0.setVariable("LoaderInfo", "systemd-boot 249.11") },
-    Lack(word: "cannot start an entry once") {
+    Lack(word: "that it can start an entry once") {
       try $0.setVariable("LoaderFeatures", bytes: [0x77, 0, 0, 0, 0, 0, 0, 0])
     },
     Lack(word: "read-only") {

@@ -1,9 +1,9 @@
 import PawlModel
 
-extension SystemdBoot {
-  public func oneShotAbility() -> OneShotAbility {
+extension EntryFileLoader {
+  func oneShotAbility() -> OneShotAbility {
     guard let partition = partitions.systemPartition else {
-      return .unable(["No EFI system partition with systemd-boot on it is mounted."])
+      return .unable(["No EFI system partition with \(name) on it is mounted."])
     }
     let sentences =
       variables.obstacles() + loaderObstacles(partition) + choiceObstacles() + programObstacles()
@@ -13,19 +13,19 @@ extension SystemdBoot {
   /// Who started this boot is who will start the next one.
   private func loaderObstacles(_ partition: LoaderVolume) -> [String] {
     guard let info = variables.string("LoaderInfo").value else {
-      return ["Nothing tells that systemd-boot started this boot: there is no variable LoaderInfo."]
+      return [
+        "Nothing tells that \(name) started this boot: there is no variable LoaderInfo."
+      ]
     }
-    guard let version = loaderVersion else { return ["This boot was started by \(info)."] }
-    guard version >= 250 else {
-      return ["\(info) orders its entries otherwise than the versions from 250 on."]
-    }
+    if let why = unknown(info) { return [why] }
     var sentences: [String] = []
     let features = variables.number("LoaderFeatures").value ?? 0
-    if features & Self.entryDefault == 0 {
-      sentences.append("\(info) takes no default from the firmware's variables.")
+    if features & entryDefault == 0 {
+      sentences.append(
+        "\(info) does not say that it takes a default from the firmware's variables.")
     }
-    if features & Self.entryOneShot == 0 {
-      sentences.append("\(info) cannot start an entry once.")
+    if features & entryOneShot == 0 {
+      sentences.append("\(info) does not say that it can start an entry once (LoaderFeatures).")
     }
     let used = variables.string("LoaderDevicePartUUID").value?.lowercased()
     let found = partitions.property("ID_PART_ENTRY_UUID", of: partition)
@@ -47,7 +47,7 @@ extension SystemdBoot {
     if let preferred = (try? preferred()) ?? nil {
       sentences.append("The entry \(preferred) is preferred, whatever the default is.")
     }
-    if let policy = Self.policies.first(where: root.exists) {
+    if let policy = sealingPolicies.first(where: root.exists) {
       sentences.append(
         "The key of a disk is sealed to what the boot loader measures (\(policy)): an entry of Pawl's is "
           + "not among it, and the host would wait for a recovery key.")
@@ -55,18 +55,18 @@ extension SystemdBoot {
     return sentences
   }
 
-  /// Of systemd-pcrlock(8), and of pcr-oracle as sdbootutil calls it.
-  private static let policies = [
-    "/var/lib/systemd/pcrlock.json", "/etc/systemd/tpm2-pcr-public-key.pem",
-  ]
-
   private func programObstacles() -> [String] {
     ["bootctl", folder.maker.program].filter { name in
       !["/usr/bin/", "/bin/", "/usr/sbin/", "/sbin/"].contains { root.exists($0 + name) }
     }.map { "The program \($0) is missing." }
   }
-
-  /// Bits of LoaderFeatures (docs/BOOT_LOADER_INTERFACE.md).
-  private static let entryDefault: UInt64 = 1 << 2
-  private static let entryOneShot: UInt64 = 1 << 3
 }
+
+/// Of systemd-pcrlock(8), and of pcr-oracle as sdbootutil calls it.
+private let sealingPolicies = [
+  "/var/lib/systemd/pcrlock.json", "/etc/systemd/tpm2-pcr-public-key.pem",
+]
+
+/// Bits of LoaderFeatures (docs/BOOT_LOADER_INTERFACE.md).
+private let entryDefault: UInt64 = 1 << 2
+private let entryOneShot: UInt64 = 1 << 3

@@ -1,13 +1,14 @@
 import Foundation
 import PawlModel
 
-extension SystemdBoot {
+extension EntryFileLoader {
   // MARK: - Entries and choice
 
-  public func write(_ wanted: PawlEntries?, with tool: Tool) throws {
+  func write(_ wanted: PawlEntries?, with tool: Tool) throws {
     if wanted?.trial == nil, try oneShot() == PawlEntries.trialID { try clearOneShot(with: tool) }
     guard let wanted else { return try withdraw(tool) }
     try MenuCheck.requireTokens(wanted)
+    try wanted.own.forEach(requireReadable)
     try requireOneNameEach(wanted)
     let partition = try partitions.requireForEntries()
     try rememberDefault()
@@ -42,11 +43,11 @@ extension SystemdBoot {
     try files.remove(Self.formerDefault)
   }
 
-  public func verify(_ wanted: PawlEntries) throws {
+  func verify(_ wanted: PawlEntries) throws {
     try requireOneNameEach(wanted)
     if let preferred = try preferred() {
       throw PawlError(
-        .refused, "systemd-boot prefers the entry \(preferred), whatever the default is.",
+        .refused, "\(name) prefers the entry \(preferred), whatever the default is.",
         hint: "Take that back: bootctl set-preferred \"\", and `preferred` in loader.conf.")
     }
     let menu = try menu()
@@ -82,14 +83,8 @@ extension SystemdBoot {
 
   // MARK: - The default, by the firmware
 
-  private struct FormerDefault: Codable { var entry: String? }
-
-  func loaderID(_ id: String) -> String {
-    [PawlEntries.fallbackID, PawlEntries.trialID].contains(id) ? id + ".conf" : id
-  }
-
   private func isOwn(_ loaderID: String?) -> Bool {
-    [PawlEntries.fallbackID, PawlEntries.trialID].contains { $0 + ".conf" == loaderID }
+    loaderID.flatMap(folder.ownNames.id) != nil
   }
 
   private func formerDefault() throws -> FormerDefault? {
@@ -97,8 +92,8 @@ extension SystemdBoot {
     guard let former = try? JSONDecoder().decode(FormerDefault.self, from: Data(bytes)) else {
       throw PawlError(
         .refused,
-        "\(Self.formerDefault) is damaged: what systemd-boot started before Pawl came is "
-          + "not known.",
+        "\(Self.formerDefault) is damaged: what \(name) started before Pawl came is not "
+          + "known.",
         hint: "Choose an entry (bootctl set-default ID, or \"\" for none), then remove the file.")
     }
     return former
@@ -131,22 +126,24 @@ extension SystemdBoot {
 
   // MARK: - Once
 
-  public func oneShot() throws -> String? {
+  func oneShot() throws -> String? {
     guard let value = try variables.requireString("LoaderEntryOneShot"), !value.isEmpty else {
       return nil
     }
-    return isOwn(value.lowercased()) ? String(value.lowercased().dropLast(".conf".count)) : value
+    return folder.ownNames.id(of: value.lowercased()) ?? value
   }
 
-  public func setOneShot(_ id: String, with tool: Tool) throws {
+  func setOneShot(_ id: String, with tool: Tool) throws {
     guard try menu().contains(where: { $0.id == id }) else {
       throw PawlError(
-        .refused, "systemd-boot has no entry \(id) to start once.", hint: "bootctl list shows all.")
+        .refused, "\(name) has no entry \(id) to start once.", hint: "bootctl list shows all.")
     }
     try set("LoaderEntryOneShot", to: loaderID(id), by: "set-oneshot", tool)
   }
 
-  public func clearOneShot(with tool: Tool) throws {
+  func clearOneShot(with tool: Tool) throws {
     try set("LoaderEntryOneShot", to: nil, by: "set-oneshot", tool)
   }
 }
+
+private struct FormerDefault: Codable { var entry: String? }
