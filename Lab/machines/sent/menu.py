@@ -99,16 +99,21 @@ class Extlinux:
     def __init__(self):
         self.menu = text("/boot/extlinux/extlinux.conf")
         self.entries = {}
-        label = None
+        self.marked = label = None
         for line in self.menu.split("\n"):
             word, _, rest = line.strip().partition(" ")
             if word.lower() == "label":
                 label = rest.strip()
+            elif line.strip().lower() == "menu default":
+                self.marked = label
             elif word.lower() in ("kernel", "linux") and label:
                 self.entries[label] = kernel(rest.strip())
 
     def default(self):
-        label = re.search(r"^\s*default\s+(\S+)", self.menu, re.M | re.I).group(1)
+        """The last that chooses; a program for a menu starts the entry that is marked in it."""
+        label = re.findall(r"^\s*default\s+(\S+)", self.menu, re.M | re.I)[-1]
+        if label.endswith(".c32"):
+            label = self.marked
         return self.entries.get(label, label)
 
     def one_shot(self):

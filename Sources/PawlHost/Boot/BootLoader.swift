@@ -17,6 +17,9 @@ public protocol BootLoader {
   /// reads the file system of /boot, a folder of the ESP where it reads only that.
   var copiesFolder: String { get }
 
+  /// What the copy of a file of /boot is called there, so that nothing takes it for a kernel of its own.
+  func copyName(of name: String) -> String
+
   /// Whether it can start an entry once and forget that before the entry's kernel is loaded, and
   /// why not. Looks, and changes nothing.
   func oneShotAbility() -> OneShotAbility
@@ -61,6 +64,10 @@ public protocol BootLoader {
   /// What the trial entry wrote down when the loader chose it, before its kernel was loaded: the
   /// token. `absent` where it wrote nothing, `unreadable` with the reason where this loader cannot.
   func triedToken() -> Reading<String>
+}
+
+extension BootLoader {
+  public func copyName(of name: String) -> String { name }
 }
 
 public enum OneShotAbility: Sendable, Hashable {

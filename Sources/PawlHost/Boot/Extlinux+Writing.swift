@@ -2,7 +2,6 @@ import PawlModel
 
 extension Extlinux {
   public func write(_ wanted: PawlEntries?, with tool: Tool) throws {
-    try place.requireNoGenerator()
     if wanted?.trial == nil { try forgetOnce(PawlEntries.trialID, tool) }
     var (file, _, state) = try readFile()
     if let wanted {
@@ -31,6 +30,7 @@ extension Extlinux {
       loader: name, entries: entries(), first: config.first?.name, chosen: plainChoice(),
       isStartable: files.isStartable
     ).require(wanted)
+    try requireFragment()
     guard config.timeout > 0 else {
       throw PawlError(
         .refused,
@@ -48,8 +48,11 @@ extension Extlinux {
         "A line of \(place.config) would be longer than the \(Self.longestLine) bytes that "
           + "extlinux reads of it.", hint: "Shorten the kernel's command line.")
     }
+    // What is taken away would come back by the generator, and what is put in is in force only with the menu.
+    if file.entries.isEmpty { try layFragment(file) }
     try files.put(bytes, at: place.config, replacing: state)
     try files.sync(place.config)
+    if !file.entries.isEmpty { try layFragment(file) }
   }
 
   private static let longestLine = 4095
@@ -82,10 +85,10 @@ extension Extlinux {
 
   // MARK: - Kernels
 
-  /// Nothing makes the menu on Debian 12: the entry is modelled on that of the running kernel.
+  /// Nothing makes the menu on Debian 12, and what makes it on Alpine takes the menu away for a moment: the entry
+  /// is modelled on that of the running kernel.
   public func addKernel(_ release: String, with tool: Tool) throws {
     if try distributionEntry(of: release) != nil { return }
-    if place.hasGenerator { return try generate(release, with: tool) }
     let image = KernelLayout.image(of: release)
     guard files.isStartable(image) else {
       throw PawlError(
@@ -107,25 +110,7 @@ extension Extlinux {
     }
   }
 
-  /// Alpine's update-extlinux makes an entry of every kernel in /boot. It renames the new menu into place and
-  /// syncs nothing. (aports: main/syslinux/update-extlinux)
-  private func generate(_ release: String, with tool: Tool) throws {
-    let settings = "/etc/update-extlinux.conf"
-    try tool.run(["update-extlinux"])
-    try files.sync(place.config)
-    for wanted in [release, root.line("/proc/sys/kernel/osrelease").value ?? ""] {
-      let entry = try distributionEntry(of: wanted)
-      guard let entry, !entry.initrds.isEmpty, entry.files.allSatisfy(files.isStartable) else {
-        throw PawlError(
-          .stepFailed,
-          "update-extlinux ended well, but \(place.config) has no whole entry for \(wanted).",
-          hint: "Does \(settings) say overwrite=1? Is the initramfs of \(wanted) in /boot?")
-      }
-      try NewKernelEntry.requirePlain(entry.commandLine, of: entry.id)
-    }
-  }
-
-  /// Of a menu that is made as a whole the bytes of before are put back instead.
+  /// An entry that Alpine's generator made meanwhile goes when it runs again.
   public func removeKernel(_ release: String, with tool: Tool) throws {
     var (file, _, state) = try readFile()
     guard file.kernels.contains(where: { $0.release == release }) else { return }

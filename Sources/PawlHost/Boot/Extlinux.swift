@@ -20,7 +20,13 @@ public struct Extlinux: BootLoader {
   }
 
   public var copiesFolder: String { "/boot/pawl" }
-  public var changedFiles: [String] { [place.config] }
+  public var changedFiles: [String] { [place.config] + [place.fragment].compactMap(\.self) }
+
+  /// Alpine's generator takes everything below /boot that is called `vmlinuz-…` for a kernel to list.
+  public func copyName(of name: String) -> String {
+    guard place.hasGenerator, name.hasPrefix("vmlinuz-") else { return name }
+    return "kernel-" + name.dropFirst("vmlinuz-".count)
+  }
 
   public func triedToken() -> Reading<String> {
     .unreadable("extlinux forgets what it starts once, and writes down nothing else")
@@ -112,7 +118,6 @@ public struct Extlinux: BootLoader {
   }
 
   public func setOneShot(_ id: String, with tool: Tool) throws {
-    try place.requireNoGenerator()
     guard try config().label(id) != nil else {
       throw PawlError(
         .refused, "extlinux has no label \(id) to start once.",
@@ -143,7 +148,6 @@ public struct Extlinux: BootLoader {
     if root.exists("/sys/firmware/efi") {
       sentences.append("This host was started by UEFI firmware, which does not start extlinux.")
     }
-    if place.hasGenerator { sentences.append(ExtlinuxPlace.generatorSentence) }
     do {
       if try auxiliaryData() == nil { sentences.append(noAuxiliaryData.message) }
       _ = try config()

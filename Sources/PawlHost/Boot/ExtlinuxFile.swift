@@ -75,6 +75,15 @@ struct ExtlinuxFile {
     return out.finished
   }
 
+  /// Pawl's parts alone.
+  var ownBytes: [UInt8] {
+    var out = Output(endsWithNewline: true, originalCount: 0)
+    out.add("entries", entries)
+    for kernel in kernels { out.add("kernel \(kernel.release)", kernel.lines) }
+    out.add("choice", choice)
+    return out.finished
+  }
+
   /// Lines on from which labels may begin: what stands before is for all of them.
   private var insertion: Int {
     commands.firstIndex { command in

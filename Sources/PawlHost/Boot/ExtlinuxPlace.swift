@@ -13,19 +13,12 @@ struct ExtlinuxPlace {
   var loader: String { folder + "/ldlinux.sys" }
   var config: String { folder + "/extlinux.conf" }
 
-  /// Alpine makes the whole file anew at every change of a kernel.
+  /// Alpine makes the whole file anew at every change of a kernel, and puts the files of this folder into it as
+  /// they are. (aports: main/syslinux/update-extlinux)
+  var fragment: String? { hasGenerator ? "/etc/update-extlinux.d/pawl" : nil }
+
   var hasGenerator: Bool {
     ["/sbin/update-extlinux", "/usr/sbin/update-extlinux"].contains(where: root.exists)
-  }
-
-  static let generatorSentence =
-    "update-extlinux makes the whole menu of this host anew at every change of a kernel, and what Pawl "
-    + "wrote into it would be gone."
-
-  func requireNoGenerator() throws {
-    guard hasGenerator else { return }
-    throw PawlError(
-      .refused, Self.generatorSentence, hint: "Change the menu of this host by hand.")
   }
 
   /// The one file system that the loader reads.

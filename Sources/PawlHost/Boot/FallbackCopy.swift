@@ -34,8 +34,7 @@ public struct FallbackCopy {
     try files.makeFolder(at: root.path(folder), mode: 0o755, as: LiveHost.ownIdentity())
     var digests: [String: Digest] = [:]
     func copied(_ path: String) throws -> String {
-      let name = path.split(separator: "/").last.map(String.init) ?? path
-      let target = "\(folder)/\(name)"
+      let target = target(of: path, in: folder)
       if target != path { try copy(path, to: target) }
       digests[target] = try digest(target)
       return target
@@ -47,6 +46,12 @@ public struct FallbackCopy {
     try files.sync(fileSystemsOf: [root.path(folder)])
     return PawlEntries(
       fallback: fallback, releases: [fallback.id: running.release], files: digests)
+  }
+
+  /// That of a copy is what it is.
+  private func target(of path: String, in folder: String) -> String {
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    return "\(folder)/\(loader.copyName(of: name))"
   }
 
   /// Makes a copy anew that somebody removed or changed, from a file of the kernel's own entry that is
@@ -113,7 +118,7 @@ public struct FallbackCopy {
 
   private func requireSpace(for paths: [String], in folder: String) throws {
     let needed = try paths.reduce(Int64(1 << 20)) { sum, path in
-      let target = "\(folder)/\(path.split(separator: "/").last ?? "")"
+      let target = target(of: path, in: folder)
       if try files.state(at: root.path(target)) != .absent { return sum }
       guard case .file(_, _, let size) = try files.state(at: root.path(path)) else { return sum }
       return sum + size

@@ -3,7 +3,7 @@ import HostContract
 import PawlHost
 import PawlModel
 
-/// A host with one file system, its extlinux set up by hand as on Debian 12.
+/// A host with one file system, its extlinux set up by hand as on Debian 12, or by the generator of Alpine.
 struct ExtlinuxFixture: LoaderFixture {
   static let config = "/boot/extlinux/extlinux.conf"
 
@@ -13,19 +13,32 @@ struct ExtlinuxFixture: LoaderFixture {
   let running = LoaderGround.running
   let new = LoaderGround.new
 
+  private let style: Style
+
+  enum Style { case debian, alpine }
+
   init(_ config: String = Self.usual) throws {
-    ground = try LoaderGround()
-    try ground.lay("/proc/self/mountinfo", mountLine(1, "/", type: "ext4"))
-    try ground.lay("/proc/cmdline", "BOOT_IMAGE=/boot/vmlinuz-\(running) ro\n")
+    try self.init(.debian)
     try ground.lay(Self.config, config)
-    try ground.addProgram("extlinux", Self.extlinux)
+    try ground.lay("/proc/cmdline", "BOOT_IMAGE=/boot/vmlinuz-\(running) ro\n")
     try layLoader(Self.emptyADV + Self.emptyADV)
+  }
+
+  init(_ style: Style) throws {
+    ground = try LoaderGround()
+    self.style = style
+    try ground.lay("/proc/self/mountinfo", mountLine(1, "/", type: "ext4"))
+    try ground.addProgram("extlinux", Self.extlinux)
+    if style == .alpine { try UpdateExtlinuxStandIn.install(on: ground) }
   }
 
   /// `ldlinux.sys` with this at its end.
   func layLoader(_ auxiliaryData: [UInt8]) throws {
-    try ground.lay(
-      "/boot/extlinux/ldlinux.sys", [UInt8](repeating: 0x90, count: 3000) + auxiliaryData)
+    try ground.lay("/boot/extlinux/ldlinux.sys", Self.loader(auxiliaryData))
+  }
+
+  static func loader(_ auxiliaryData: [UInt8]) -> [UInt8] {
+    [UInt8](repeating: 0x90, count: 3000) + auxiliaryData
   }
 
   static let usual = """
@@ -55,7 +68,14 @@ struct ExtlinuxFixture: LoaderFixture {
   func tool(processes: any HostProcesses) -> Tool { ground.tool(processes: processes) }
 
   func disturb(_ how: LoaderDisturbance) throws {
-    let text = try ground.text(Self.config)
+    switch style {
+    case .debian: try disturb(how, Self.config)
+    case .alpine: try UpdateExtlinuxStandIn.disturb(how, ground)
+    }
+  }
+
+  private func disturb(_ how: LoaderDisturbance, _ config: String) throws {
+    let text = try ground.text(config)
     switch how {
     // Written anew by whoever wrote it first, the new kernel's entry with it.
     case .fallbackRemoved:
