@@ -6,6 +6,7 @@ from machines import pawl as verbs
 
 MACHINES = ("extlinux",)
 VARIANTS = ("does-not-start", "promoted")
+STOPPED_AT_RESTART = 102  # exit status
 MODULES = "/usr/lib/syslinux/modules/bios"
 GENERATOR = """#!/bin/sh -eu
 boot=/boot/extlinux
@@ -45,7 +46,8 @@ def run(machine, name):
     pawl.hook()
     new = pawl.kernel("no-root" if name == "does-not-start" else "good")
     pawl.approve()
-    machine.succeed(["pawl", "resume", pawl.number, "--no-reboot"], timeout=900)
+    ended = machine.run(["pawl", "resume", pawl.number, "--no-reboot"], timeout=900)
+    assert ended.status == STOPPED_AT_RESTART, ended
     assert menu.read(machine, new).one_shot == "pawl-trial"
     generate(machine)
     found = menu.read(machine, new)
