@@ -46,6 +46,8 @@ public struct FactName: Sendable, Hashable {
     FactName("installed_release", "the newest kernel that has modules below the root, or nothing"),
     FactName(
       "running_config", "the file with the configuration of the installed kernel, packed or not"),
+    FactName(
+      "config_module", "the module in which the running kernel keeps its configuration; else empty"),
     FactName("config_packed", "yes where the configuration to begin with is packed, else no"),
     FactName("default_source", "the installed kernel source, or nothing"),
     FactName("kernel_version", "the version of the source, without a local part"),

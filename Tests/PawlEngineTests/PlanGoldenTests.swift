@@ -50,6 +50,23 @@ struct PlanGoldenTests {
       "kernel-rebuild", own.merging(settings) { $1 }, on: name, file: "kernel-rebuild-at-console")
   }
 
+  /// Its /boot has no configuration, and /proc only once the module is loaded.
+  @Test("a configuration that is in a module is read from it, and the module is unloaded again")
+  func configurationInModule() throws {
+    let place = FileManager.default.temporaryDirectory.appending(path: "pawl-\(UUID())").path
+    try FileManager.default.copyItem(atPath: FixtureHosts.root("alpine-grub").path, toPath: place)
+    defer { try? FileManager.default.removeItem(atPath: place) }
+    try FileManager.default.removeItem(atPath: place + "/boot/config-6.12.44-0-virt")
+    let text = try PlannedHost(name: "alpine-grub", place: place).describe("kernel-rebuild", own)
+    let steps = text.components(separatedBy: "\n\n").filter { $0.contains("config") }
+    let acts = [
+      "modprobe configs", "unpack-config --from /proc/config.gz", "module-unload --module configs",
+    ]
+    #expect(zip(steps, acts).allSatisfy { $0.contains($1) }, "\(steps)")
+    #expect(steps.count > acts.count)
+    #expect(text.contains("undo    modprobe -r configs"))
+  }
+
   @Test("a kernel that was built elsewhere is what its golden file says", arguments: hosts)
   func kernelInstall(on name: String) throws {
     let stage = try Stage(release: "6.12.57-pawl1")

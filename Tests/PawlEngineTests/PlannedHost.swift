@@ -9,8 +9,10 @@ import PawlRecipes
 /// A fixture host as though Pawl ran on it: its facts are those of the fixture, its root is `/`.
 struct PlannedHost {
   let name: String
+  /// Of a copy that a test changed.
+  var place: String?
 
-  private var root: HostRoot { FixtureHosts.root(name) }
+  private var root: HostRoot { place.map { HostRoot(path: $0) } ?? FixtureHosts.root(name) }
 
   /// Every step with its argv and its bytes, or why the plan is refused.
   func describe(_ recipe: String, _ settings: [String: String]) throws -> String {

@@ -45,6 +45,7 @@ func hostFacts(
       "modules_folder": "\(below)/usr/lib/modules", "initramfs_prefix": "initrd.img-",
       "package_format": "deb", "package_target": "bindeb-pkg",
       "initramfs_suffix": "", "initramfs_maker": "hooks", "dkms_carried": "", "config_packed": "no",
+      "config_module": "",
       "kernel_headers": "no",
       "boot_plan": root == "/" ? "trial" : "none", "trial_token": "5eed",
       "fallback_folder": "/boot/pawl/fallback-6.1.0-42-amd64", "stage_release": "6.1.140-there",

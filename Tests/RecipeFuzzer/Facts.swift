@@ -17,6 +17,7 @@ enum Facts {
       "modules_folder": "/usr/lib/modules", "initramfs_prefix": "initrd.img-",
       "package_format": "deb", "package_target": "bindeb-pkg",
       "initramfs_suffix": "", "initramfs_maker": "hooks", "dkms_carried": "", "config_packed": "no",
+      "config_module": "",
       "kernel_headers": "no",
       "boot_plan": "trial", "trial_token": "5eed",
       "fallback_folder": "/boot/pawl/fallback-6.1.0-42-amd64",

@@ -84,6 +84,7 @@ struct FactGatherer {
       values.merge(try bootModules(module)) { _, new in new }
     }
     let config = parameters["config"] ?? installedConfig
+    values["config_module"] = parameters["config"] == nil && keepsConfigInModule ? Self.configs : ""
     if let config { values["running_config"] = config }
     values["config_packed"] = config?.hasSuffix(".gz") == true ? "yes" : "no"
     if let stage = parameters["stage"] {
@@ -210,7 +211,21 @@ struct FactGatherer {
   }
 
   /// The configuration of the installed kernel; Arch has it in /proc alone, packed.
-  private var installedConfig: String? { detection.config.found.map { root.path($0.path) } }
+  private var installedConfig: String? {
+    detection.config.found.map { root.path($0.path) } ?? (keepsConfigInModule ? Self.packed : nil)
+  }
+
+  /// Of a kernel whose IKCONFIG is a module: /proc has the file once that is loaded.
+  private var keepsConfigInModule: Bool {
+    guard isLive, detection.config.found == nil else { return false }
+    switch detection.modules.state(Self.configs) {
+    case .available: return true
+    case .loaded, .builtin, .missing, .unknown: return false
+    }
+  }
+
+  private static let configs = "configs"
+  private static let packed = "/proc/config.gz"
 
   /// Never below a folder of root's: the build user makes it. `/var/tmp` survives a restart.
   private static func freshWorkFolder(for asker: Identity) -> String {

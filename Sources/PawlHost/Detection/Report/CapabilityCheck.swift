@@ -206,7 +206,7 @@ extension CapabilityCheck {
     case .unreadable(let reason):
       return answer(
         .unknown, "CONFIG_\(name) cannot be looked up: \(reason).",
-        "Load the module configs where there is one, or install the kernel's configuration.")
+        WayOut.readConfig(host.modules))
     case .m:
       let modules = ModuleSymbolTable.modules(of: name)
       if let loaded = modules.first(where: { host.modules.isLoaded($0) == true }) {

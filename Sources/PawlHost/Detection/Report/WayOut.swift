@@ -22,6 +22,16 @@ extension WayOut {
         words: "Run modprobe \(name).", recipe: "pawl plan module-load --set module=\(name)")
   }
 
+  /// Where a kernel keeps its configuration in a module that is not loaded (IKCONFIG=m).
+  static func readConfig(_ modules: ModuleIndex) -> WayOut {
+    guard case .available = modules.state("configs") else {
+      return "Install the configuration of this kernel, by its package."
+    }
+    return WayOut(
+      words: "The module configs has it: load that for now.",
+      recipe: "pawl plan module-load --set module=configs --set persist=no")
+  }
+
   /// What is built as a module needs no more than that.
   static func rebuild(_ symbol: String) -> WayOut {
     let option = "\(symbol)=" + (ModuleSymbolTable.modules(of: symbol).isEmpty ? "y" : "m")
