@@ -26,7 +26,7 @@ struct BootFacts {
     parameters["devices"] != nil || parameters["module"] != nil
   }
 
-  private var loader: (any BootLoader)? {
+  var loader: (any BootLoader)? {
     isLive ? BootLoaders.detect(root: root, files: host) : nil
   }
 

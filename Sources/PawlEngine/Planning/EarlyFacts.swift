@@ -10,31 +10,32 @@ struct EarlyFacts {
   private let release: String
   private let initramfs: String
   private let copies: String
+  private let feature: InitramfsFeature?
   private var rivals: [String] = []
 
   /// Devices for guests, by vfio-pci. Throws `refused` where they cannot be handed over.
   init(
-    devices: String, release: String, copies: String?, detection: HostDetection
+    devices: String, release: String, loader: (any BootLoader)?, detection: HostDetection
   ) throws(PawlError) {
     let found = try PassthroughDevices(
       devices.split(separator: ",").map(String.init), on: detection)
-    try self.init(module: found.module, release: release, copies: copies, detection: detection)
+    try self.init(module: found.module, release: release, loader: loader, detection: detection)
     rivals = found.rivals
   }
 
   /// Throws `refused` where nothing would load it in time.
-  /// - Parameter copies: a folder that the boot loader reads; nil where none is known.
   init(
-    module: EarlyModule, release: String, copies: String?, detection: HostDetection
+    module: EarlyModule, release: String, loader: (any BootLoader)?, detection: HostDetection
   ) throws(PawlError) {
     let tool = detection.initramfs.value
     guard let maker = tool, let early = maker.early else {
       throw EarlyInitramfs.unknown(module, tool?.name)
     }
-    try KernelInitramfs.requireAdoptable(below: detection.root)
     try maker.requireEarlyLoading(of: module, below: detection.root)
+    try RunningInitramfs.requireKeepable(of: release, by: loader, below: detection.root)
+    feature = try maker.feature(for: module, release: release, below: detection.root)
     (self.module, self.early, self.maker, self.release) = (module, early, maker, release)
-    self.copies = copies ?? "/boot/pawl"
+    copies = loader?.copiesFolder ?? "/boot/pawl"
     initramfs = KernelLayout.presentInitramfs(of: release, below: detection.root)
   }
 
@@ -50,6 +51,9 @@ struct EarlyFacts {
       "early_initramfs": initramfs, "early_kind": kind,
       "early_file": file.replacing("MODULE", with: module.name),
       "early_text": text.replacing("MODULE", with: module.name),
+      "early_feature": feature?.path ?? "", "early_feature_modules": feature?.modules ?? "",
+      "early_feature_files": feature?.files ?? "",
+      "early_feature_file": feature?.configuration ?? "", "early_feature_line": feature?.line ?? "",
       "initramfs_maker": maker.name.rawValue,
     ]
   }

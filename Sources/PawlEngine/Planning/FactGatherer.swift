@@ -126,15 +126,14 @@ struct FactGatherer {
 
   /// Of a recipe that tries the running kernel with a module that comes first.
   private func earlyFacts() throws(PawlError) -> EarlyFacts? {
-    let copies = boot.copiesFolder
     if let devices = parameters["devices"] {
       return try EarlyFacts(
-        devices: devices, release: running, copies: copies, detection: detection)
+        devices: devices, release: running, loader: boot.loader, detection: detection)
     }
     guard triesKernels, let name = parameters["module"] else { return nil }
     return try EarlyFacts(
       module: EarlyModule(name: name, options: parameters["options"] ?? ""), release: running,
-      copies: copies, detection: detection)
+      loader: boot.loader, detection: detection)
   }
 
   /// What is part of the kernel needs nothing at boot. Throws `refused` where nothing would load it.

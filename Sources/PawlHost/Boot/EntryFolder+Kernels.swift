@@ -7,7 +7,10 @@ extension EntryFolder {
   /// place and syncs nothing, so that both is done and looked at here.
   func addKernel(_ release: String, with tool: Tool) throws {
     let sources = try kernelFiles(of: release)
-    if let entry = try distributionFile(of: release), try isWhole(entry, sources) { return }
+    let wanted = try sources.map(files.digest)
+    if let entry = try distributionFile(of: release), try isWhole(entry, wanted) {
+      return try maker.forgetInitramfs(of: release)
+    }
     try requireNoCounters()
     try maker.requireOwnName(release, among: menu())
     let partition = try partitions.requireForEntries()
@@ -19,7 +22,7 @@ extension EntryFolder {
         .stepFailed, "\(maker.program) ended well, but \(loader) has no entry for \(release).",
         hint: maker.whyNoEntry)
     }
-    guard try isWhole(entry, sources) else {
+    guard try isWhole(entry, wanted) else {
       throw PawlError(
         .stepFailed, "The files of the entry \(entry.path) are not those of \(release) in /boot.",
         hint: "Look for errors of the partition at \(partition.mountPoint) in the kernel's log.")
@@ -52,11 +55,10 @@ extension EntryFolder {
   }
 
   /// The entry's files have the bytes of those in /boot; others may be among its initrds (microcode).
-  private func isWhole(_ entry: LoaderEntryFile, _ sources: [String]) throws -> Bool {
-    guard let image = sources.first, try files.digest(of: entry.image) == files.digest(of: image)
-    else { return false }
+  private func isWhole(_ entry: LoaderEntryFile, _ wanted: [Digest?]) throws -> Bool {
+    guard let image = wanted.first, try files.digest(of: entry.image) == image else { return false }
     let copies = try entry.initrds.map(files.digest)
-    return try sources.dropFirst().allSatisfy { try copies.contains(files.digest(of: $0)) }
+    return wanted.dropFirst().allSatisfy(copies.contains)
   }
 
   /// An entry, or copies that were made for one: `linux`, or `linux-` and a digest.

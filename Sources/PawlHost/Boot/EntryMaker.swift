@@ -11,6 +11,8 @@ protocol EntryMaker {
   /// - Parameter sources: the image and, where there is one, the initramfs.
   func add(_ release: String, _ sources: [String], with tool: Tool) throws
   func remove(_ release: String, with tool: Tool) throws
+  /// Removes the initramfs that was laid where the program takes one from, where it did not come to that.
+  func forgetInitramfs(of release: String) throws
   /// Removes what `add` left outside of the partition, or was cut off from removing.
   func removeTraces(of release: String) throws
 }
@@ -50,6 +52,8 @@ struct KernelInstall: EntryMaker {
   func remove(_ release: String, with tool: Tool) throws {
     try tool.run([program, "remove", release])
   }
+
+  func forgetInitramfs(of release: String) throws {}
 
   func removeTraces(of release: String) throws {}
 }

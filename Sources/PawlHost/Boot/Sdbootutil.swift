@@ -23,15 +23,19 @@ struct Sdbootutil: EntryMaker {
   func requireOwnName(_ release: String, among menu: [LoaderEntryFile]) throws {}
 
   func add(_ release: String, _ sources: [String], with tool: Tool) throws {
-    let places = [image(of: release), initramfs(of: release)]
-    for (source, place) in zip(sources, places) {
+    let places = [Self.image(of: release), Self.initramfs(of: release)]
+    for (source, place) in zip(sources, places) where source != place {
       try files.files.replace(files.root.path(place), by: files.root.path(source))
     }
     let outcome = Result { try tool.run([program, "add-kernel", release]) }
-    // One that stays would be taken for every initramfs of this kernel from then on, whatever the
-    // configuration says by then.
-    try files.remove(initramfs(of: release))
+    try forgetInitramfs(of: release)
     try outcome.get()
+  }
+
+  /// One that stays would be taken for every initramfs of this kernel from then on, whatever the configuration
+  /// says by then.
+  func forgetInitramfs(of release: String) throws {
+    try files.remove(Self.initramfs(of: release))
   }
 
   func remove(_ release: String, with tool: Tool) throws {
@@ -39,15 +43,16 @@ struct Sdbootutil: EntryMaker {
   }
 
   func removeTraces(of release: String) throws {
-    for path in [initramfs(of: release), image(of: release)] { try files.remove(path) }
+    for path in [Self.initramfs(of: release), Self.image(of: release)] { try files.remove(path) }
   }
 
-  private func folder(of release: String) -> String { "/usr/lib/modules/\(release)" }
+  private static func folder(of release: String) -> String { "/usr/lib/modules/\(release)" }
 
-  private func initramfs(of release: String) -> String { folder(of: release) + "/initrd" }
+  /// From where it takes an initramfs, instead of having one made.
+  static func initramfs(of release: String) -> String { folder(of: release) + "/initrd" }
 
   /// (sdbootutil, set_image_name)
-  private func image(of release: String) -> String {
+  static func image(of release: String) -> String {
     #if arch(arm64)
       folder(of: release) + "/Image"
     #else

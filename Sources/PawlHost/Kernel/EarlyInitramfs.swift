@@ -37,7 +37,11 @@ public struct EarlyInitramfs {
       let more = try hooks.layConfiguration(first: module.name)
       try maker.make(
         with: tool, adding: more + hooks.lay(module.modprobeText, at: module.modprobeFile))
-    case .mkinitfs, .booster: throw Self.unknown(module, maker.name)
+    case .mkinitfs:
+      let feature = try MkinitfsFeature(module, release: release, root: root)
+      try maker.make(
+        with: tool, adding: feature.lay(in: folder), behind: feature.archive(below: root))
+    case .booster: throw Self.unknown(module, maker.name)
     }
   }
 
@@ -47,7 +51,7 @@ public struct EarlyInitramfs {
       .refused,
       "How an initramfs in which \(module.name) comes first is tried beside the present one is not "
         + "known to Pawl\(maker.map { " with \($0.rawValue)" } ?? "").",
-      hint: "Pawl knows initramfs-tools, dracut and mkinitcpio.")
+      hint: "Pawl knows initramfs-tools, dracut, mkinitcpio and mkinitfs.")
   }
 
   /// The host's own configuration, and in it the module and a hook that adds the options. (mkinitramfs(8),

@@ -30,8 +30,12 @@ public struct KernelInitramfs {
   var name: InitramfsTool.Name { maker.name }
 
   /// May be repeated.
-  /// - Parameter options: of the program, before all others.
-  public func make(with tool: Tool, adding options: [String] = []) throws {
+  /// - Parameters:
+  ///   - options: of the program, before all others.
+  ///   - archive: put behind what it makes.
+  public func make(
+    with tool: Tool, adding options: [String] = [], behind archive: [UInt8] = []
+  ) throws {
     let aside = root.path("/boot/.pawl-initramfs-\(release)")
     let argv = maker.command(release: release, writing: aside)
     try withReturn { more in try tool.run(argv.prefix(1) + more + options + argv.dropFirst()) }
@@ -45,13 +49,14 @@ public struct KernelInitramfs {
     _ = try files.publish(
       at: root.path(place), metadata: nil, mode: 0o600, replacing: present, as: identity
     ) { write in
-      var isBegun = false
+      var length = 0
       _ = try files.read(at: aside, as: identity) { bytes in
-        if !isBegun { try requireArchive(bytes) }
-        isBegun = true
+        if length == 0 { try requireArchive(bytes) }
+        length += bytes.count
         try write(bytes)
       }
-      if !isBegun { throw failure("left it empty") }
+      if length == 0 { throw failure("left it empty") }
+      if !archive.isEmpty { try write(Cpio.padding(behind: length) + archive) }
     }
     try files.remove(at: aside, expecting: made, as: identity)
     try files.sync(fileSystemsOf: [root.path(place)])
@@ -67,50 +72,6 @@ public struct KernelInitramfs {
       }
     case .initramfsTools, .dracut, .mkinitfs, .booster: try body([])
     }
-  }
-
-  /// Throws `refused` where that of the running kernel is no file in /boot, and taking its place would leave
-  /// what the loader reads as it was.
-  public static func requireAdoptable(below root: HostRoot) throws(PawlError) {
-    guard Sdbootutil.loaderType(below: root) != nil else { return }
-    throw PawlError(
-      .refused,
-      "sdbootutil keeps the initramfs of the running kernel on the EFI system partition, and Pawl does "
-        + "not know how another one takes its place there.",
-      hint: "Have dracut load the module (force_drivers), then: sdbootutil mkinitrd")
-  }
-
-  /// Has one initramfs take the place of another, whole. Throws `refused` where it is not, byte for byte,
-  /// the one whose trial `entries.json` records.
-  public static func adopt(
-    _ tried: String, at place: String, root: HostRoot, files: any HostFiles
-  ) throws {
-    let wanted = try files.state(at: root.path(tried))
-    let recorded = try EntriesFile(root: root, files: files).read()?.files[tried]
-    guard let digest = wanted.digest, recorded == nil || recorded == digest else {
-      throw PawlError(
-        .refused, "\(tried) is not what was tried: it is gone, or was changed since.",
-        hint: "Roll back, and plan again.")
-    }
-    if try files.state(at: root.path(place)).digest == digest { return }
-    try files.replace(root.path(place), by: root.path(tried))
-    try files.sync(fileSystemsOf: [root.path(place)])
-    print("\(place) is now what was tried.")
-  }
-
-  /// Takes `adopt` back. Packages make an initramfs anew at any time: only where it is still the adopted one,
-  /// the one that is kept as the way back takes its place; else it is made anew, of what the host's
-  /// configuration says by now.
-  public func takeBack(_ tried: String, with tool: Tool) throws {
-    let adopted = try files.state(at: root.path(tried)).digest
-    let present = try files.state(at: root.path(place)).digest
-    let kept = try EntriesFile(root: root, files: files).read()?.fallback.initrds.last
-    guard adopted != nil, present == adopted, let kept, root.exists(kept) else {
-      return try make(with: tool)
-    }
-    try files.replace(root.path(place), by: root.path(kept))
-    try files.sync(fileSystemsOf: [root.path(place)])
-    print("\(place) is what it was before.")
   }
 
   private func requireArchive(_ head: [UInt8]) throws {

@@ -52,14 +52,17 @@ public struct KernelLayout: Sendable, Hashable {
   public static func presentInitramfs(of release: String, below root: HostRoot) -> String {
     let layout = of(root) ?? debian
     let places = names(of: release, root: root).map(layout.initramfs(of:))
-    return places.first(where: root.exists) ?? layout.initramfs(of: release)
+    let elsewhere = Sdbootutil.loaderType(below: root).map { _ in Sdbootutil.initramfs(of: release)
+    }
+    return places.first(where: root.exists) ?? elsewhere ?? layout.initramfs(of: release)
   }
 
   public static func image(of release: String) -> String { "/boot/vmlinuz-\(release)" }
 
   /// Of a kernel that is installed, by whichever name it is there; else the one that it would have.
   static func presentImage(of release: String, below root: HostRoot) -> String {
-    names(of: release, root: root).map(image).first(where: root.exists) ?? image(of: release)
+    let places = names(of: release, root: root).map(image) + [Sdbootutil.image(of: release)]
+    return places.first(where: root.exists) ?? image(of: release)
   }
 
   /// What files of a release are named by: the release and, where a package of Arch's or Alpine's brought

@@ -72,6 +72,11 @@ struct Cpio {
     pad()
   }
 
+  /// The kernel looks for an archive that is not packed at every fourth byte, and passes over zeros.
+  static func padding(behind length: Int) -> [UInt8] {
+    [UInt8](repeating: 0, count: (4 - length % 4) % 4)
+  }
+
   private mutating func pad() { while bytes.count % 4 != 0 { bytes.append(0) } }
 
   private static func hex(_ value: Int) -> [UInt8] {

@@ -113,10 +113,77 @@ struct EarlyInitramfsTests {
     #expect(word.isEmpty ? fault == nil : fault?.message.contains(word) == true)
   }
 
+  /// mkinitfs(1): -c CONFIGFILE, which is read as a script; -P FEATURESDIR goes before the host's own.
+  @Test("mkinitfs is given a feature for the module; what it would take from the host lies behind")
+  func mkinitfs() throws {
+    try layMkinitfs(init: "if [ -f /etc/modules ] ; then\n")
+    try make(
+      "alpine", "mkinitfs",
+      """
+      [ "$1" = -c ] && [ "$3" = -P ] && [ "$5" = -o ] && [ $# -eq 7 ]
+      sed "s|/etc/mkinitfs/|$FIXTURE_ROOT/etc/mkinitfs/|" "$2" >"$2.here"
+      . "$2.here"
+      { echo "070701 $features"; cat "$4/pawl-vfio-pci.modules"; } >"$6"
+
+      """)
+    let bytes = try [UInt8](Data(contentsOf: URL(fileURLWithPath: ground.root.path(place))))
+    let made = "070701 base pawl-vfio-pci\nkernel/drivers/vfio/pci/vfio-pci.ko*\n"
+    #expect(bytes.starts(with: made.utf8))
+    let behind = (made.utf8.count + 3) / 4 * 4
+    #expect(bytes[made.utf8.count..<behind].allSatisfy { $0 == 0 })
+    let found = Self.unpacked(Array(bytes[behind...]))
+    #expect(found["etc/modules"] == "af_packet\nvfio-pci\n")
+    #expect(
+      found["etc/modprobe.d/pawl-vfio-pci.conf"]?.contains("options vfio-pci ids=10de:2204") == true
+    )
+    #expect(try ground.text("/etc/modules") == "af_packet\n")
+    #expect(try ground.text("/etc/mkinitfs/mkinitfs.conf") == "features=\"base\"\n")
+  }
+
+  @Test("where the initramfs of Alpine loads no module by name, or has none, it is refused")
+  func mkinitfsRefuses() throws {
+    try layMkinitfs(init: "modprobe ext4\n")
+    let fault = #expect(throws: PawlError.self) { try make("alpine", "mkinitfs", "exit 1\n") }
+    #expect(fault?.message.contains("/etc/modules") == true)
+    try layMkinitfs(init: "cat /etc/modules\n")
+    try ground.lay("/lib/modules/\(LoaderGround.running)/modules.dep", "")
+    let other = #expect(throws: PawlError.self) { try make("alpine", "mkinitfs", "exit 1\n") }
+    #expect(other?.message.contains("no module in a file of its own") == true)
+    #expect(ground.record.isEmpty)
+  }
+
+  /// `newc`, as buffer-format.rst of the kernel has it: eight hexadecimal digits a field.
+  private static func unpacked(_ archive: [UInt8]) -> [String: String] {
+    var found: [String: String] = [:]
+    var at = 0
+    while at + 110 <= archive.count {
+      func field(_ index: Int) -> Int {
+        let start = at + 6 + 8 * index
+        return Int(String(decoding: archive[start..<(start + 8)], as: UTF8.self), radix: 16) ?? 0
+      }
+      let (size, nameSize) = (field(6), field(11))
+      let name = String(decoding: archive[(at + 110)..<(at + 109 + nameSize)], as: UTF8.self)
+      let content = (at + 110 + nameSize + 3) / 4 * 4
+      found[name] = String(decoding: archive[content..<(content + size)], as: UTF8.self)
+      at = (content + size + 3) / 4 * 4
+    }
+    return found
+  }
+
+  private func layMkinitfs(init text: String) throws {
+    try ground.lay("/sbin/mkinitfs", "")
+    try ground.lay("/usr/share/mkinitfs/initramfs-init", text)
+    try ground.lay("/etc/mkinitfs/mkinitfs.conf", "features=\"base\"\n")
+    try ground.lay("/etc/modules", "af_packet\n")
+    try ground.lay(
+      "/lib/modules/\(LoaderGround.running)/modules.dep",
+      "kernel/drivers/vfio/pci/vfio-pci.ko.gz:\n")
+  }
+
   @Test("a program that cannot be asked for one is refused before it is run")
   func refuses() throws {
-    try ground.lay("/sbin/mkinitfs", "")
-    let fault = #expect(throws: PawlError.self) { try make("alpine", "mkinitfs", "exit 1\n") }
+    try ground.lay("/usr/bin/booster", "")
+    let fault = #expect(throws: PawlError.self) { try make("void", "booster", "exit 1\n") }
     #expect(fault?.code == .refused)
     #expect(ground.record.isEmpty)
   }

@@ -9,6 +9,18 @@ public enum EarlyLoading: Sendable, Hashable {
   case file(String, String)
 }
 
+/// What besides has a module, and the list that names it, put into every initramfs. (mkinitfs(1))
+public struct InitramfsFeature: Sendable, Hashable {
+  /// Without the endings `.modules` and `.files`.
+  public let path: String
+  /// What stands in them.
+  public let modules: String
+  public let files: String
+  /// Where the feature is asked for, and by which line.
+  public let configuration: String
+  public let line: String
+}
+
 /// The program that makes the initramfs of a kernel here, as data per tool.
 public struct InitramfsTool: Sendable, Equatable {
   public enum Name: String, Sendable, Codable, CaseIterable {
@@ -54,6 +66,20 @@ public struct InitramfsTool: Sendable, Equatable {
       try MkinitcpioConfiguration(root: root)
         .requireDropIns(withOptions: !module.modprobeText.isEmpty)
     case .initramfsTools, .dracut, .mkinitfs, .booster: break
+    }
+  }
+
+  /// nil where `early` says all. Throws `refused` where none would do.
+  public func feature(
+    for module: EarlyModule, release: String, below root: HostRoot
+  ) throws(PawlError) -> InitramfsFeature? {
+    switch name {
+    case .mkinitfs:
+      let feature = try MkinitfsFeature(module, release: release, root: root)
+      return InitramfsFeature(
+        path: feature.path, modules: feature.modulesText, files: MkinitfsFeature.filesText,
+        configuration: MkinitfsFeature.configurationFile, line: feature.line)
+    case .initramfsTools, .dracut, .mkinitcpio, .booster: return nil
     }
   }
 
@@ -121,7 +147,7 @@ public struct InitramfsTool: Sendable, Equatable {
     Row(
       name: .mkinitfs, programs: ["/sbin/mkinitfs", "/usr/sbin/mkinitfs"],
       rebuild: ["mkinitfs", "RELEASE"],
-      make: ["mkinitfs", "-o", "IMAGE", "RELEASE"], early: nil),
+      make: ["mkinitfs", "-o", "IMAGE", "RELEASE"], early: .line(in: MkinitfsFeature.list)),
     Row(
       name: .booster, programs: ["/usr/bin/booster"],
       rebuild: ["/usr/lib/booster/regenerate_images"],

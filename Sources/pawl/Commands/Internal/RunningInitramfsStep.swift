@@ -19,15 +19,12 @@ struct RunningInitramfsStep: ParsableCommand {
 
   func run() throws {
     let host = LiveHost()
+    let loader = try BootLoaders.require(root: .live, files: host)
+    let own = RunningInitramfs(root: .live, release: release, loader: loader, files: host)
     let tool = InternalCommand.tool(host)
-    let place = KernelLayout.presentInitramfs(of: release, below: .live)
     switch part {
-    case .adopt: try KernelInitramfs.adopt(from, at: place, root: .live, files: host)
-    case .release:
-      try KernelInitramfs(root: .live, release: release, place: place, files: host)
-        .takeBack(from, with: tool)
+    case .adopt: try own.adopt(from, with: tool)
+    case .release: try own.takeBack(from, with: tool)
     }
-    // A loader that keeps copies of its own gets them anew.
-    try BootLoaders.require(root: .live, files: host).addKernel(release, with: tool)
   }
 }
