@@ -28,6 +28,18 @@ import Testing
     #expect(sandbox.exists(sandbox.etc("b")))
   }
 
+  @Test func whatMakeSaysOfItselfIsNoReason() throws {
+    let plan = try sandbox.plan(sandbox.recipe(Steps.run("sh, \(sandbox.path)/make.sh", id: "bad")))
+    let words = [
+      "the reason", "make[2]: *** [x:155: all] Error 8", "make[1]: *** [x:236: sub] Error 2",
+      "make[1]: Leaving directory '/x'", "make: *** [Makefile:236: __sub-make] Error 2",
+    ]
+    let script = words.map { "echo \"\($0)\" >&2\n" }.joined() + "exit 2\n"
+    try sandbox.write(script, to: sandbox.path + "/make.sh")
+    let run = try plan.approveAndRun()
+    #expect(run.errors.contains("It said last: the reason"), "\(run)")
+  }
+
   @Test func aProgramThatIsNotThereExits1AndIsNamed() throws {
     let plan = try sandbox.plan(sandbox.recipe(Steps.run("no-such-program-at-all")))
     let run = try plan.approveAndRun()

@@ -3,7 +3,13 @@
 struct LastWords {
   private static let lines = 3
   private static let characters = 400
-  private var end = RingBuffer(capacity: 1 << 10)
+  private var end = RingBuffer(capacity: 1 << 11)
+
+  /// Each make says which folder it leaves, and that the one below it failed: the reason stands above.
+  private static func isOnlyOfMake(_ line: String) -> Bool {
+    guard line.hasPrefix("make: ") || line.hasPrefix("make[") else { return false }
+    return [": Leaving directory ", ": *** [", ": *** Waiting for "].contains(where: line.contains)
+  }
 
   mutating func take(_ output: [UInt8]) { end.append(output[...]) }
 
@@ -20,7 +26,8 @@ struct LastWords {
       .map { $0.split(separator: " ").joined(separator: " ") }
       .filter { !$0.isEmpty }
     guard !lines.isEmpty else { return "" }
-    let words = lines.suffix(Self.lines).joined(separator: " ")
+    let telling = lines.filter { !Self.isOnlyOfMake($0) }
+    let words = (telling.isEmpty ? lines : telling).suffix(Self.lines).joined(separator: " ")
     return " It said last: " + StepWording.printable(Self.end(of: words))
   }
 }
