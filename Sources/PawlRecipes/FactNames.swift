@@ -69,6 +69,7 @@ public struct FactName: Sendable, Hashable {
     FactName("package_format", "deb, rpm or pacman: what this distribution installs"),
     FactName(
       "package_target", "the kernel's target of make for packages of the parameter `format`"),
+    FactName("makepkg_options", "what makepkg is told besides, or nothing"),
     FactName(
       "dkms_carried",
       "the modules that the running kernel has from DKMS and the new one is to have, or nothing"),

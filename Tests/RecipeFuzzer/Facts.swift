@@ -16,6 +16,7 @@ enum Facts {
       "kernel_target": "bzImage", "build_timestamp": "Thu Jan  1 00:00:00 UTC 2026",
       "modules_folder": "/usr/lib/modules", "initramfs_prefix": "initrd.img-",
       "package_format": "deb", "package_target": "bindeb-pkg",
+      "makepkg_options": "",
       "initramfs_suffix": "", "initramfs_maker": "hooks", "dkms_carried": "", "config_packed": "no",
       "config_module": "",
       "kernel_headers": "no",

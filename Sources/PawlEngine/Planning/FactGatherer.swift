@@ -250,7 +250,14 @@ struct FactGatherer {
     return BuildDependencies.of(system.family)
   }
 
-  private var missingDependencies: [String] { dependencies?.missing(root: builder).value ?? [] }
+  private var missingDependencies: [String] {
+    dependencies?.missing(root: builder, besides: format?.debianTools ?? []).value ?? []
+  }
+
+  /// Of a recipe that makes packages.
+  private var format: KernelPackages.Format? {
+    request.recipe.parameters.contains { $0.name == "format" } ? kernel.format : nil
+  }
 
   /// At least 1.5 GiB of memory for each compiler.
   private static var jobs: Int {
@@ -295,6 +302,7 @@ struct FactGatherer {
     guard let text = sourceText, parameters["module"] == nil else { return }
     let source = KernelSource(text: text, tool: Programs.planning(host: host, as: request.builder))
     guard let version = try parameters["version"] ?? source.version() else { return }
+    try format?.require(of: version)
     values["kernel_version"] = version
     values["wsl_localversion"] = wsl?.localVersion(version)
     values["free_localversion"] = freeLocalVersion(version)

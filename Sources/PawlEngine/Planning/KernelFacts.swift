@@ -16,14 +16,19 @@ struct KernelFacts {
   /// Below a root of a system that is not known, nothing is made; the naming is Debian's then.
   var values: [String: String] {
     let layout = KernelLayout.of(family) ?? .debian
-    let format = parameters["format"].flatMap(KernelPackages.Format.init(rawValue:)) ?? .of(builder)
     return [
       "package_format": format?.rawValue ?? "", "package_target": (format ?? .deb).target,
+      "makepkg_options": KernelPackages.Format.makepkgOptions(on: builder),
       "initramfs_prefix": layout.initramfsPrefix, "initramfs_suffix": layout.initramfsSuffix,
       "initramfs_maker": maker(layout.making),
       "dkms_carried": HostText.list(drivers.map(\.title)),
       "kernel_headers": drivers.isEmpty && parameters["headers"] != "yes" ? "no" : "yes",
     ]
+  }
+
+  /// What packages are made for, where a recipe makes any.
+  var format: KernelPackages.Format? {
+    parameters["format"].flatMap(KernelPackages.Format.init(rawValue:)) ?? .of(builder)
   }
 
   var lists: [String: [String]] {

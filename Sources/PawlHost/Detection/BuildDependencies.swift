@@ -37,12 +37,14 @@ public struct BuildDependencies: Sendable, Equatable {
 
   /// The packages of the debian family that are not installed below `root`, by
   /// `/var/lib/dpkg/status`. Absent for other families, whose databases only their own tools read.
-  public func missing(root: HostRoot) -> Reading<[String]> {
+  /// `names`: more that are needed.
+  public func missing(root: HostRoot, besides names: [String] = []) -> Reading<[String]> {
     guard family == .debian else { return .absent }
     return DpkgStatus.read(root: root).map { status in
-      packages.filter { package in
+      let missing = packages.filter { package in
         !([package.name] + package.alternatives).contains(where: status.hasInstalled)
       }.map(\.name)
+      return missing + names.filter { !missing.contains($0) && !status.hasInstalled($0) }
     }
   }
 

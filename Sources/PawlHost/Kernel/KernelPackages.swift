@@ -24,6 +24,63 @@ public struct KernelPackages {
       }
     }
 
+    /// Which kernel was the first to have it.
+    private var since: [Int] { self == .pacman ? [6, 11] : [] }
+
+    /// Throws `refused` for a source that is too old: make would say so after everything else was made.
+    public func require(of version: String) throws(PawlError) {
+      let numbers = KernelVersion.upstream(version)
+      guard !numbers.isEmpty, numbers.lexicographicallyPrecedes(since) else { return }
+      let first = since.map(String.init).joined(separator: ".")
+      throw PawlError(
+        .refused, "Linux \(version) makes no packages for \(self): \(target) came with \(first).",
+        hint: "Take a newer source (--set source=…), or another format.")
+    }
+
+    /// Packages of Debian that make and list them, besides what every build needs.
+    public var debianTools: [String] {
+      switch self {
+      case .deb: ["debhelper"]
+      case .rpm: ["rpm"]
+      case .pacman: ["makepkg", "pacman-package-manager", "libarchive-tools"]
+      }
+    }
+
+    /// What makepkg is told. On a host of another family pacman's database knows of no package that a build
+    /// needs; rpmbuild is told as much by the kernel's own Makefile.
+    public static func makepkgOptions(on builder: DistributionFamily) -> String {
+      builder == .arch ? "" : "--nodeps"
+    }
+
+    /// A release as the names of files have it. (kernel: mkdebian, kernel.spec, PKGBUILD)
+    func spelling(_ release: String) -> String {
+      switch self {
+      case .deb: release
+      case .rpm: release.replacing("-", with: "_")
+      case .pacman:
+        release.replacing("-rc", with: "rc", maxReplacements: 1).replacing("-", with: "_")
+      }
+    }
+
+    /// Between the number of the build and the architecture, where the version before them is the release.
+    var separator: String? {
+      switch self {
+      case .deb: nil
+      case .rpm: "."
+      case .pacman: "-"
+      }
+    }
+
+    /// How names of packages end that are not for every host: symbols, and what programs are compiled with,
+    /// which a distribution has of its own and which would be replaced, or refuse its rival.
+    var extras: [String] {
+      switch self {
+      case .deb: ["-dbg"]
+      case .rpm: ["-headers", "-debuginfo"]
+      case .pacman: ["-api-headers", "-debug"]
+      }
+    }
+
     var suffixes: [String] {
       switch self {
       case .deb: [".deb"]
@@ -32,12 +89,13 @@ public struct KernelPackages {
       }
     }
 
-    /// Lists the files in one, a path in each line. (dpkg-deb(1), rpm(8), pacman(8))
+    /// Lists the files in one, a path in each line. pacman itself first makes its database where it has none,
+    /// which the build user may not; bsdtar is what makepkg packs with. (dpkg-deb(1), rpm(8), bsdtar(1))
     func listing(_ path: String) -> [String] {
       switch self {
       case .deb: ["dpkg-deb", "--contents", path]
       case .rpm: ["rpm", "--query", "--list", "--package", path]
-      case .pacman: ["pacman", "--query", "--list", "--quiet", "--file", path]
+      case .pacman: ["bsdtar", "--list", "--file", path]
       }
     }
 
@@ -67,7 +125,7 @@ public struct KernelPackages {
   /// Copies them to `WORK/packages`, which is made anew. Throws where no one of them has the image and the
   /// modules of the release.
   public func gather(asking information: ToolOutput) throws {
-    let found = candidates()
+    let found = newest(candidates())
     let manager = FileManager.default
     try? manager.removeItem(atPath: folder)
     try manager.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -105,14 +163,41 @@ public struct KernelPackages {
   }
 
   /// Packages of an earlier release may lie beside them.
-  private func isOfThisBuild(_ path: String) -> Bool {
+  private func isOfThisBuild(_ path: String) -> Bool { kind(path) != nil }
+
+  /// The name without the version, which ends with the number of the build; nil where it is of another
+  /// release. The version in a name of Debian's need not have the release's local part: 6.12 leaves it out.
+  private func kind(_ path: String) -> String? {
     let name = (path as NSString).lastPathComponent
-    // rpm and pacman turn a dash in a version into an underscore or a dot.
-    let spellings = ["-", "_", "."].map { release.replacing("-", with: $0) }
-    return spellings.contains(where: name.contains)
+    guard let separator = format.separator else {
+      let package = String(name.prefix { $0 != "_" })
+      let isOfRelease = ["", "-dbg"].contains { package.hasSuffix("-\(release)\($0)") }
+      return isOfRelease ? package : nil
+    }
+    guard let version = name.range(of: "-\(format.spelling(release))-", options: .backwards)
+    else { return nil }
+    let number = name[version.upperBound...].prefix { $0.isASCII && $0.isNumber }
+    let isNext = name[number.endIndex...].hasPrefix(separator)
+    return !number.isEmpty && isNext ? String(name[..<version.lowerBound]) : nil
   }
 
-  private func isToBeInstalled(_ name: String) -> Bool { !name.contains("-dbg") }
+  /// One of each kind. Every attempt counts the number of the build up: what an attempt made that was cut off
+  /// lies beside that of the last one, and may be half a package.
+  private func newest(_ paths: [String]) -> [String] {
+    var kept: [String: (path: String, made: Date)] = [:]
+    for path in paths {
+      guard let kind = kind(path) else { continue }
+      let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+      let made = attributes?[.modificationDate] as? Date ?? .distantPast
+      if let other = kept[kind], other.made > made { continue }
+      kept[kind] = (path, made)
+    }
+    return kept.values.map(\.path).sorted()
+  }
+
+  private func isToBeInstalled(_ name: String) -> Bool {
+    !format.extras.contains { (kind(name) ?? "").hasSuffix($0) }
+  }
 
   private func contents(of path: String, _ information: ToolOutput) throws -> [Substring] {
     switch information.text(format.listing(path), seconds: 300, limit: 64 << 20) {

@@ -154,6 +154,8 @@ struct OperatingSystemTests {
     #expect(!missing.contains("bc"))
     #expect(!missing.contains("dwarves"))
     #expect(missing.contains("flex") && missing.contains("bison"))
+    let more = BuildDependencies.of(.debian)?.missing(root: host.root, besides: ["bc", "rpm"]).value
+    #expect(more == missing + ["rpm"])
     let status = try #require(DpkgStatus.read(root: host.root).value)
     #expect(status.hasInstalled("dwarves-virtual") && status.hasInstalled("other"))
     #expect(BuildDependencies.of(.arch)?.missing(root: host.root).reason == "not there")

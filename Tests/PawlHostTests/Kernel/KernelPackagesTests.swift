@@ -18,7 +18,7 @@ struct KernelPackagesTests {
     let cat = "shift $(($# - 1)); cat \"$1\"\n"
     try ground.addProgram("dpkg-deb", "[ \"$1\" = --contents ] && [ $# -eq 2 ]; " + cat)
     try ground.addProgram("rpm", "[ \"$1 $2 $3\" = '--query --list --package' ]; " + cat)
-    try ground.addProgram("pacman", "[ \"$1 $2 $3 $4\" = '--query --list --quiet --file' ]; " + cat)
+    try ground.addProgram("bsdtar", "[ \"$1 $2\" = '--list --file' ]; " + cat)
   }
 
   private func lay(_ path: String, _ text: String) throws {
@@ -46,6 +46,7 @@ struct KernelPackagesTests {
     try lay("linux-headers-6.1.0-pawl1_6.1.0-pawl1-1_amd64.deb", "./usr/src/x\n")
     try lay("linux-image-6.1.0-other_6.1.0-other-1_amd64.deb", debian)
     try lay("linux-image-6.1.0-pawl1.changes", "")
+    try lay("linux-libc-dev_6.1.0-pawl1-1_amd64.deb", "./usr/include/x\n")
     for _ in 0..<2 {
       #expect(
         try gather(.deb) == [
@@ -55,17 +56,70 @@ struct KernelPackagesTests {
     }
   }
 
+  @Test("from 6.12 on the version of a package has no local part")
+  func plainVersion() throws {
+    try lay("linux-image-6.1.0-pawl1_6.1.0-5_amd64.deb", debian)
+    try lay("linux-image-6.1.0-pawl1-dbg_6.1.0-5_amd64.deb", "./usr/lib/debug/x\n")
+    #expect(try gather(.deb).count == 2)
+  }
+
   @Test("rpmbuild and makepkg spell a release otherwise, and have places of their own")
   func spellings() throws {
     let modern = "/lib/modules/6.1.0-pawl1/vmlinuz\n/lib/modules/6.1.0-pawl1/modules.dep\n"
     try lay("build/rpmbuild/RPMS/x86_64/kernel-6.1.0_pawl1-1.x86_64.rpm", modern)
     #expect(try gather(.rpm) == ["kernel-6.1.0_pawl1-1.x86_64.rpm"])
-    try lay("build/linux-upstream-6.1.0_pawl1-1-x86_64.pkg.tar.zst", "/usr/lib/modules/x\n")
+    try lay("build/linux-upstream-6.1.0_pawl1-1-x86_64.pkg.tar.zst", "usr/lib/modules/x\n")
     let fault = #expect(throws: PawlError.self) { try gather(.pacman) }
     #expect(fault?.message.contains("no package below") == true)
-    let pacman = modern.split(separator: "\n").map { "/usr\($0)\n" }.joined()
+    let pacman = modern.split(separator: "\n").map { "usr\($0)\n" }.joined()
     try lay("build/linux-upstream-6.1.0_pawl1-1-x86_64.pkg.tar.zst", pacman)
     #expect(try gather(.pacman).count == 1)
+  }
+
+  @Test("a release candidate, as makepkg spells it")
+  func candidate() throws {
+    let release = "6.12.0-rc1-pawl1"
+    let files = "usr/lib/modules/\(release)/vmlinuz\nusr/lib/modules/\(release)/modules.order\n"
+    try lay("build/linux-upstream-6.12.0rc1_pawl1-2-x86_64.pkg.tar.zst", files)
+    try KernelPackages(work: folder(""), release: release, format: .pacman)
+      .gather(asking: ground.output(processes: LiveHost()))
+    #expect(FileManager.default.fileExists(
+      atPath: folder("packages/linux-upstream-6.12.0rc1_pawl1-2-x86_64.pkg.tar.zst")))
+  }
+
+  @Test("a release that begins with the same words is another one")
+  func longerNames() throws {
+    for other in ["6.1.0-pawl12", "6.1.0-pawl1-b", "6.1.0-pawl1-2"] {
+      try lay("linux-image-\(other)_\(other)-1_amd64.deb", debian)
+    }
+    #expect(throws: PawlError.self) { try gather(.deb) }
+  }
+
+  @Test("of every kind the last one: an attempt that was cut off left the others")
+  func newestOfEachKind() throws {
+    let places = ["kernel-6.1.0_pawl1-1", "kernel-6.1.0_pawl1-2", "kernel-devel-6.1.0_pawl1-1"]
+    for (age, name) in zip([600.0, 60, 0], places) {
+      let path = "build/rpmbuild/RPMS/x86_64/\(name).x86_64.rpm"
+      let whole = "/lib/modules/6.1.0-pawl1/vmlinuz\n/lib/modules/6.1.0-pawl1/modules.dep\n"
+      try lay(path, name.hasSuffix("pawl1-2") ? whole : "half\n")
+      try FileManager.default.setAttributes(
+        [.modificationDate: Date(timeIntervalSinceNow: -age)], ofItemAtPath: folder(path))
+    }
+    #expect(
+      try gather(.rpm) == [
+        "kernel-6.1.0_pawl1-2.x86_64.rpm", "kernel-devel-6.1.0_pawl1-1.x86_64.rpm",
+      ])
+  }
+
+  @Test("a source that is too old for a format is refused before anything is made")
+  func tooOld() throws {
+    let fault = #expect(throws: PawlError.self) {
+      try KernelPackages.Format.pacman.require(of: "6.1.192")
+    }
+    #expect(fault?.code == .refused)
+    #expect(fault?.message.contains("6.11") == true)
+    try KernelPackages.Format.pacman.require(of: "6.11.0-rc1")
+    try KernelPackages.Format.rpm.require(of: "6.1.192")
   }
 
   @Test("a make that ended well and left no kernel is not believed")

@@ -88,6 +88,7 @@ private struct ShippedScenario {
         "kernel_target": "bzImage", "build_timestamp": "Thu Jan  1 00:00:00 UTC 2026",
         "modules_folder": "/usr/lib/modules", "initramfs_prefix": "initrd.img-",
         "package_format": "deb", "package_target": "bindeb-pkg",
+        "makepkg_options": "",
         "initramfs_suffix": "", "initramfs_maker": "hooks", "dkms_carried": "",
         "kernel_headers": "no", "config_packed": "no",
         "boot_plan": bootPlan, "trial_token": "sim",
