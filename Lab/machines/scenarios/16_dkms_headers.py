@@ -1,0 +1,78 @@
+"""Headers that the running kernel lacks, by the real apt, before a driver is built by the real DKMS: installed, the
+driver loaded and taken back. A package that apt does not have: nothing is changed. And a power cut while dpkg
+unpacks them."""
+
+from machines import instants, repository
+from machines import pawl as verbs
+from machines.drivers import loads, source
+from machines.instants import Watched
+from machines.pawl import ROLLED_BACK
+
+MACHINES = ("drivers",)
+VARIANTS = ("installed", "not-there", "cut")
+# dpkg makes the folders under their names, and renames the files once all of them are there.
+UNPACKING = Watched(("step.changed", "headers", "start"), listed=("/usr/src/linux-headers-*-common/include/linux",),
+                    before=("step.changed", "headers", "succeed"))
+
+
+def run(machine, name):
+    release = repository.release_of(machine)
+    machine.more = repository.hardware(release)
+    pawl = verbs.Pawl(machine)
+    assert machine.boot() == release
+    pawl.hook()
+    repository.take_headers(machine, release, offers=name != "not-there")
+    source(machine, "1.0")
+    before = repository.states(machine)
+    plan = pawl.plan("dkms", module="demo")
+    first = plan["steps"][0]
+    assert first["id"] == "headers" and f"linux-headers-{release}" in first["label"], first
+    pawl.approve()
+    {"installed": installed, "not-there": not_there, "cut": cut}[name](machine, pawl, release, before)
+    pawl.verified()
+
+
+def installed(machine, pawl, release, before):
+    pawl.start()
+    pawl.wait("succeeded")
+    assert loads(machine) == "1.0"
+    assert set(repository.packages(release)) <= repository.installed(machine)
+    taken_back(machine, pawl, release)
+
+
+def taken_back(machine, pawl, release):
+    """The driver is gone; the packages stay, as history says."""
+    done = pawl.rollback()
+    machine.console.note(f"rollback: {done.status}: {done.output}{done.errors}")
+    assert done.status == ROLLED_BACK
+    assert machine.run(["modprobe", "demo"]).status != 0
+    assert machine.run(["ls", f"/lib/modules/{release}/updates/dkms/demo.ko"]).status != 0
+    machine.console.note(f"history: {pawl.history()}")
+    assert f"linux-headers-{release}" in repository.installed(machine)
+
+
+def not_there(machine, pawl, release, before):
+    pawl.start()
+    pawl.wait("failed")
+    told = pawl.history()
+    machine.console.note(f"history: {told}")
+    machine.console.note(f"show: {machine.run(['pawl', 'show', pawl.number]).output}")
+    assert f"linux-headers-{release}" in told, told
+    assert "Unable to locate package" in told, told
+    assert repository.states(machine) == before
+    assert machine.succeed(["dkms", "status"]).strip() == ""
+    assert pawl.rollback().status == ROLLED_BACK
+    assert repository.states(machine) == before
+
+
+def cut(machine, pawl, release, before):
+    instants.play(machine, UNPACKING, release, pawl.start)
+    assert machine.boot() == release
+    stands = pawl.rest()
+    machine.console.note(f"after the cut: {stands}\n{pawl.told()}\n{machine.run(['pawl', 'status']).output}")
+    machine.console.note(f"dpkg: {machine.run(['dpkg', '--audit']).output}")
+    pawl.wait("succeeded")
+    assert loads(machine) == "1.0"
+    assert machine.succeed(["dpkg", "--audit"]) == ""
+    assert set(repository.packages(release)) <= repository.installed(machine)
+    taken_back(machine, pawl, release)
