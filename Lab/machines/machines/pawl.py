@@ -43,11 +43,11 @@ class Pawl:
         return plan
 
     def approve(self, but=()):
-        """All steps that are not approved yet, but those that are named."""
+        """All steps that are not approved yet, or are to be once more, but those that are named."""
         plan = self._shown()
         argv = ["pawl", "approve", self.number, "--host", plan["host"]]
         for step in plan["steps"]:
-            if step["state"] == "pending" and step["id"] not in but:
+            if step["state"] in ("pending", "failed") and step["id"] not in but:
                 argv += ["--step", step["id"], "--digest", step["digest"]]
         self.machine.succeed(argv)
         self.machine.succeed(["sync"])
