@@ -10,6 +10,7 @@ STRIDE ?= 40
 ONLY ?=
 N ?= 30
 FS ?= ext4 xfs
+FORMATS ?= deb
 
 .PHONY: demo test build release install lint patches format simulate simulate-seeds fuzz fuzz-parsers bench lab-detect \
   lab-boots lab-boots-ci lab-boots-random lab-faults lab-initramfs lab-kconfig lab-powercut lab-powercut-hazards lab-powercut-journal \
@@ -116,8 +117,9 @@ lab-initramfs: release
 	Lab/initramfs/lab.sh $(RELEASE)/release/pawl
 
 # Packages of a real, small kernel, made, installed and removed in a throwaway Debian. Root, a mirror, 10 minutes.
+# FORMATS="deb rpm" shares a source and takes 3 more; "deb rpm pacman rpm:6.12", with a second one, half an hour.
 lab-package: release
-	Lab/package/lab.sh $(RELEASE)/release/pawl
+	Lab/package/lab.sh $(RELEASE)/release/pawl $(FORMATS)
 
 # Microsoft's configurations of WSL 2, named by CONFIGS, through olddefconfig and one part of a real build.
 lab-wsl-build: release

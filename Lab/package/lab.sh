@@ -79,7 +79,7 @@ look_at_packages() {
     [[ $name != $rival ]] || fail "Pawl has $name installed, which is a rival of what the distribution has"
   done
   for path in "$work"/packages/*; do
-    [[ $path == *"${release//-/[-_]}"* ]] || fail "$path is of another release"
+    [[ ${path//_/-} == *"$release"* ]] || fail "$path is of another release"
   done
 }
 
@@ -90,7 +90,7 @@ try_packages() {
   cp -r "$work/packages" "$tree/tmp/"
   install_packages "${named[@]/#/\/tmp/packages/}"
   [ "$(ls "$tree/lib/modules")" = "$release" ] || fail "it is called $(ls "$tree/lib/modules")"
-  for path in "$(image "$release")" "lib/modules/$release/modules.dep" "lib/modules/$release/kernel" $(made "$release"); do
+  for path in "$(image "$release")" "lib/modules/$release"/{kernel,modules.dep} $(made "$release"); do
     [ -s "$tree/$path" ] || fail "there is no $path"
   done
   grep -aqF "$release (pawl@pawl)" "$tree/$(image "$release")" || fail "the image calls itself otherwise"
