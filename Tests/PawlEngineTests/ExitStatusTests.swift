@@ -23,4 +23,13 @@ struct ExitStatusTests {
       runnerIsAlive: false)
     #expect(!advice.sentence.isEmpty)
   }
+
+  /// A rollback said that the host was as before, with headers on it that apt had installed.
+  @Test("what a rollback leaves is named")
+  func lasting() {
+    let advice = NextAdvice(
+      .rolledBack, plan: PlanID(7), missing: false, firstUnfinished: nil, interrupted: nil,
+      lasting: ["headers"], runnerIsAlive: false)
+    #expect(advice.sentence.contains("but for what \"headers\" may have installed"))
+  }
 }

@@ -8,13 +8,17 @@ struct DKMSFacts {
   private let security: SecurityDetection
   /// The package with the kernel's headers, where they are not there.
   private let missingHeaders: String?
+  /// Pawl's own.
+  private let program: String
 
   private var root: HostRoot { target.root }
 
   /// Throws `refused` where DKMS, or what is to be built, is not there.
   init(
-    _ name: String, parameters: [String: String], running: String, detection: HostDetection
+    _ name: String, parameters: [String: String], running: String, program: String,
+    detection: HostDetection
   ) throws {
+    self.program = program
     security = detection.security
     target = DKMSTarget(
       root: detection.root,
@@ -41,7 +45,9 @@ struct DKMSFacts {
 
   var lists: [String: [String]] {
     [
-      "headers_install": missingHeaders.map { KernelHeaders.installCommand($0, root: root) } ?? [],
+      "headers_install": missingHeaders.map {
+        KernelHeaders.installCommand($0, root: root, by: program)
+      } ?? [],
       "dkms_built_files": files.built.map(root.path),
       "dkms_listings": files.listings.map(root.path),
       "dkms_installed_files": files.installed.map(root.path),

@@ -42,7 +42,8 @@ struct FactGatherer {
       return
     }
     dkms = try DKMSFacts(
-      module, parameters: parameters, running: running, detection: detection)
+      module, parameters: parameters, running: running, program: request.program,
+      detection: detection)
   }
 
   private var root: HostRoot { HostRoot(path: request.root) }
@@ -109,7 +110,7 @@ struct FactGatherer {
     ]
     let missing = missingDependencies
     if let dependencies {
-      lists["dependency_install"] = dependencies.installCommand(missing)
+      lists["dependency_install"] = dependencies.installCommand(missing, by: request.program)
       lists["dependency_check"] = ["dpkg", "-s"] + missing
     }
     if let source = sourceText, case .archive(let path)? = try? SourceTree.Origin(source) {

@@ -24,13 +24,15 @@ public struct NextAdvice: Sendable, Hashable {
     self.init(
       plan.state, plan: plan.id, missing: !plan.unapproved.isEmpty,
       firstUnfinished: plan.firstUnfinished?.id,
-      interrupted: plan.steps.first { $0.state == .interrupted }?.id, runnerIsAlive: runnerIsAlive)
+      interrupted: plan.steps.first { $0.state == .interrupted }?.id,
+      lasting: plan.lastingSteps, runnerIsAlive: runnerIsAlive)
   }
 
-  /// `missing`: some step lacks an approval. `interrupted`: a step that waits to be settled.
+  /// `missing`: some step lacks an approval. `interrupted`: a step that waits to be settled. `lasting`: steps
+  /// whose effect a rollback leaves.
   public init(
     _ state: PlanState, plan id: PlanID, missing: Bool, firstUnfinished: StepID?,
-    interrupted: StepID?, runnerIsAlive: Bool
+    interrupted: StepID?, lasting: [StepID] = [], runnerIsAlive: Bool
   ) {
     switch state {
     case .planned, .waiting(.approval):
@@ -53,10 +55,30 @@ public struct NextAdvice: Sendable, Hashable {
     case .failed:
       sentence =
         "pawl logs \(id)   then pawl approve \(id) and pawl resume \(id), or pawl rollback \(id)"
-    case .rolledBack: sentence = "nothing to do; the host is as it was before plan \(id)"
+    case .rolledBack:
+      let but = lasting.map { "\"\($0)\"" }.joined(separator: ", ")
+      sentence =
+        "nothing to do; the host is as it was before plan \(id)"
+        + (lasting.isEmpty ? "" : ", but for what \(but) may have installed")
     case .rollbackFailed: sentence = "pawl show \(id)   then pawl rollback \(id) once more"
     case .succeeded, .abandoned: sentence = "nothing to do"
     }
+  }
+}
+
+extension PlanRecord {
+  /// Of a plan that was rolled back: those whose effect is still there.
+  public var lastingSteps: [StepID] { steps.filter(\.outlastsItsUndo).map(\.id) }
+}
+
+extension StepRecord {
+  /// Undone by doing nothing: it ran a program as root, and has neither an undo nor files to put back.
+  var outlastsItsUndo: Bool {
+    guard case .command(let command) = frozen.action, frozen.undo == nil else { return false }
+    // Of Pawl's own jobs, those without an undo make nothing that the host has for good.
+    let lasts = !command.isOwnJob || command.argv[2] == "install-packages"
+    return state == .undone && lasts && frozen.runsAs.isRoot && frozen.effects == .durable
+      && frozen.pathsToBackUp.isEmpty
   }
 }
 

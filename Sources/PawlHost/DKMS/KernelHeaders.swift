@@ -7,8 +7,10 @@ public enum KernelHeaders {
   }
 
   /// The command that installs it; root runs it.
-  public static func installCommand(_ package: String, root: HostRoot) -> [String] {
-    BuildDependencies.of(DistributionFamily.of(root))?.installCommand([package]) ?? []
+  public static func installCommand(
+    _ package: String, root: HostRoot, by program: String
+  ) -> [String] {
+    BuildDependencies.of(DistributionFamily.of(root))?.installCommand([package], by: program) ?? []
   }
 
   private static let rules: [DistributionFamily: @Sendable (String) -> String?] = [

@@ -19,6 +19,13 @@ public struct BuildDependencies: Sendable, Equatable {
   /// The command that installs `names`; root runs it.
   public func installCommand(_ names: [String]) -> [String] { installer + names }
 
+  /// The same by `program`, Pawl itself, which finishes what a power cut left of an attempt of its own where the
+  /// distribution's program would not begin then: dpkg.
+  public func installCommand(_ names: [String], by program: String) -> [String] {
+    let argv = installCommand(names)
+    return family == .debian ? [program, "internal", "install-packages"] + argv : argv
+  }
+
   /// The command that installs everything.
   public var installCommand: [String] { installCommand(packages.map(\.name)) }
 

@@ -83,8 +83,9 @@ struct KernelPackagesTests {
     try lay("build/linux-upstream-6.12.0rc1_pawl1-2-x86_64.pkg.tar.zst", files)
     try KernelPackages(work: folder(""), release: release, format: .pacman)
       .gather(asking: ground.output(processes: LiveHost()))
-    #expect(FileManager.default.fileExists(
-      atPath: folder("packages/linux-upstream-6.12.0rc1_pawl1-2-x86_64.pkg.tar.zst")))
+    #expect(
+      FileManager.default.fileExists(
+        atPath: folder("packages/linux-upstream-6.12.0rc1_pawl1-2-x86_64.pkg.tar.zst")))
   }
 
   @Test("a release that begins with the same words is another one")

@@ -16,7 +16,7 @@ struct InternalCommand: ParsableCommand {
       ModuleExistsStep.self, ModuleUnloadStep.self, DKMSStep.self, DKMSCarryStep.self,
       StageHeadersStep.self, PassthroughStep.self, EarlyInitramfsStep.self,
       RunningInitramfsStep.self, WSLStep.self,
-      KernelPackagesStep.self,
+      KernelPackagesStep.self, InstallPackagesStep.self,
     ])
 
   /// Programs that a step's own process runs share its environment and identity.

@@ -1,0 +1,15 @@
+import ArgumentParser
+import Foundation
+import PawlHost
+
+/// Packages by the distribution's own program, whose command is what follows.
+struct InstallPackagesStep: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "install-packages")
+  @Argument(parsing: .captureForPassthrough) var command: [String]
+
+  func run() throws {
+    let attempt = ProcessInfo.processInfo.environment["PAWL_ATTEMPT"] ?? ""
+    try PackageInstallation(root: .live, attempt: attempt)
+      .run(command, with: InternalCommand.tool(LiveHost()))
+  }
+}
