@@ -14,6 +14,7 @@ class Console:
         self.read_to = 0  # what was already matched is not matched again
         self.changed = threading.Condition()
         self.started = time.monotonic()
+        self.connection = None
 
     def note(self, text):
         """A line of the lab's own, between those of the machine."""
@@ -28,7 +29,11 @@ class Console:
         self.started = time.monotonic()
         self.skip()
 
+    def press(self, keys):
+        self.connection.sendall(keys.encode())
+
     def follow(self, connection):
+        self.connection = connection
         threading.Thread(target=self._follow, args=(connection,), daemon=True).start()
 
     def _follow(self, connection):

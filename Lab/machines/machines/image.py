@@ -158,7 +158,7 @@ def _install(kind, folder, root):
     (folder / "console.log").unlink(missing_ok=True)
     variables = folder / "variables.fd" if kind.uefi else None
     if variables:
-        qemu.fresh_variables(variables)
+        qemu.fresh_variables(variables, kind.secure)
     line = f"root=UUID={root} ro {COMMAND_LINE} panic=10"
     machine = Machine(kind, folder, folder / "disk.raw", variables)
     with machine:

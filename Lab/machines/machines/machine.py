@@ -53,7 +53,7 @@ class Machine:
 
     def _start(self, kernel=None, saved=None):
         self.qemu = qemu.Qemu(self.disk, self.data, self.variables, kernel, self._event, self.clock, saved,
-                              self.drive, self.more)
+                              self.drive, self.more, self.kind.secure)
         self.console.follow(self.qemu.console)
         self.agent.follow(self.qemu.agent)
 
@@ -167,6 +167,10 @@ class Machine:
 
     def expect_console(self, pattern, timeout=BOOT):
         return self.console.expect(pattern, timeout, self.alive)
+
+    def press(self, keys):
+        """Types on the console, as a person at the machine does."""
+        self.console.press(keys)
 
     def write(self, path, text):
         self.succeed(["tee", path], standard_input=text.encode())

@@ -12,6 +12,11 @@ import threading
 
 CODE = "/usr/share/OVMF/OVMF_CODE_4M.fd"
 EMPTY_VARIABLES = "/usr/share/OVMF/OVMF_VARS_4M.fd"
+# Only code in SMM writes to the flash of the one that checks what it starts; its keys are Microsoft's.
+SECURE_CODE = "/usr/share/OVMF/OVMF_CODE_4M.secboot.fd"
+SECURE_VARIABLES = "/usr/share/OVMF/OVMF_VARS_4M.ms.fd"
+SECURE = ["-machine", "smm=on", "-global", "driver=cfi.pflash01,property=secure,value=on",
+          "-global", "ICH9-LPC.disable_s3=1"]
 MEMORY = os.environ.get("MEMORY", "768")
 PROCESSORS = os.environ.get("CPUS", "2")
 
@@ -20,15 +25,15 @@ def form(path):
     return "qcow2" if path.suffix == ".qcow2" else "raw"
 
 
-def fresh_variables(path):
-    shutil.copyfile(EMPTY_VARIABLES, path)
+def fresh_variables(path, secure=False):
+    shutil.copyfile(SECURE_VARIABLES if secure else EMPTY_VARIABLES, path)
 
 
 def _die_with_parent():
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: nothing is left when the lab is killed
 
 
-def _hardware(disk, data, variables, drive, more):
+def _hardware(disk, data, variables, drive, more, secure):
     argv = [
         "qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none",
         "-machine", "q35", "-accel", "tcg,thread=multi", "-smp", PROCESSORS, "-m", MEMORY,
@@ -50,7 +55,8 @@ def _hardware(disk, data, variables, drive, more):
         argv += ["-fsdev", f"local,id=drive,path={drive},security_model=none",
                  "-device", "virtio-9p-pci,fsdev=drive,mount_tag=C:\\"]
     if variables:
-        argv += ["-drive", f"if=pflash,format=raw,readonly=on,file={CODE}",
+        argv += SECURE if secure else []
+        argv += ["-drive", f"if=pflash,format=raw,readonly=on,file={SECURE_CODE if secure else CODE}",
                  # A flash chip keeps what was written; QEMU would keep where it lies in memory until a flush.
                  "-drive", f"if=pflash,format={form(variables)},file={variables},cache=writethrough"]
     return argv + list(more)
@@ -60,10 +66,11 @@ class Qemu:
     """Its sockets are pairs made before it starts, so that not a byte of the first boot is missed."""
 
     def __init__(self, disk, data=None, variables=None, kernel=None, said=None, clock=None, saved=None,
-                 drive=None, more=()):
+                 drive=None, more=(), secure=False):
         """`drive`: a folder that the machine sees as drive C: of Windows; `more`: QEMU's words for what else
-        the machine has."""
-        argv = _hardware(disk, data, variables, drive, more)
+        the machine has; `secure`: the firmware checks what it starts."""
+        # No key of its own signed a kernel that QEMU brings along: the firmware that checks would refuse it.
+        argv = _hardware(disk, data, variables, drive, more, secure and not kernel)
         if saved:
             argv += ["-loadvm", saved]
         if clock:
