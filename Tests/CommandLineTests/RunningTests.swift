@@ -80,6 +80,9 @@ import Testing
     #expect(run.status == 5, "\(run)")
     #expect(try sandbox.json("status")["waiting_for"].string == "person")
     #expect(run.errors.contains("Enrol the key at the console"), "\(run)")
+    let next = "pawl resume \(plan.number)   or   pawl rollback \(plan.number)"
+    #expect(try sandbox.json("status")["next"].string == next, "\(run)")
+    #expect(run.errors.contains("Next: \(next)"), "\(run)")
     #expect(!sandbox.exists(sandbox.etc("a")))
     #expect(try sandbox.pawl("resume", plan.number).status == 5)
     try sandbox.write("", to: flag)

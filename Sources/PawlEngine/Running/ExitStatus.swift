@@ -24,7 +24,7 @@ public struct NextAdvice: Sendable, Hashable {
     self.init(
       plan.state, plan: plan.id, missing: !plan.unapproved.isEmpty,
       firstUnfinished: plan.firstUnfinished?.id,
-      interrupted: plan.steps.first { $0.state == .interrupted }?.id,
+      interrupted: plan.stepToResolve?.id,
       lasting: plan.lastingSteps, runnerIsAlive: runnerIsAlive)
   }
 

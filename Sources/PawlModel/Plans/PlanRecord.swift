@@ -41,6 +41,12 @@ public struct PlanRecord: Sendable, Hashable {
     steps.indices.first { isWanted(steps[$0].state) }.map { steps[$0] }
   }
 
+  /// The interrupted step that only a person can settle: one that may be repeated is begun again by
+  /// `pawl resume`.
+  public var stepToResolve: StepRecord? {
+    steps.first { $0.state == .interrupted && $0.frozen.interrupted != .retry }
+  }
+
   /// The consent that is missing before the plan can run to its end, in order.
   public var unapproved: [StepRecord] {
     steps.filter { step in
