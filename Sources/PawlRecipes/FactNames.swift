@@ -47,7 +47,7 @@ public struct FactName: Sendable, Hashable {
     FactName("dkms_previous", "the version that the kernel has now, or nothing"),
     FactName("dkms_folder", "where DKMS keeps what it builds of it for the kernel"),
     FactName("missing_headers", "the package with the kernel's headers where they are not there"),
-    FactName("mok_wanted", "yes where the key that DKMS signs with is still to be enrolled"),
+    FactName("mok_wanted", "yes where the firmware has to know the key that DKMS signs with"),
     FactName("installed_release", "the newest kernel that has modules below the root, or nothing"),
     FactName(
       "running_config", "the file with the configuration of the installed kernel, packed or not"),
