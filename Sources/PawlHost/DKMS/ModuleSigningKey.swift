@@ -61,9 +61,10 @@ public struct ModuleSigningKey: Sendable, Equatable {
 
   /// Throws `needsPerson` with what a person has to do at the machine; nothing where nothing is.
   public func requireEnrolled() throws(PawlError) {
+    // Longer, and the first words would be lost: what a step said last is kept up to 400 characters.
     let atConsole =
-      "At the blue screen on the machine's own console choose Enroll MOK, Continue, Yes, and give the "
-      + "password that was set. Then: pawl resume"
+      "At the blue screen on the machine's own console: any key within 10 s, Enroll MOK, Continue, "
+      + "Yes, the password that was set, Reboot. Then: pawl resume"
     switch standing {
     case .enrolled: return
     case .requested:

@@ -39,6 +39,11 @@ struct ModuleSigningKeyTests {
     let unknown = ModuleSigningKey.ofDKMS(root: try host(nil).root)
     let second = #expect(throws: PawlError.self) { try unknown.requireEnrolled() }
     #expect(second?.hint?.contains("mokutil --import /var/lib/dkms/mok.pub") == true)
+    for error in [first, second] {
+      #expect(error?.hint?.contains("any key within 10 s, Enroll MOK") == true)
+      let words = "pawl: \(error?.message ?? "") \(error?.hint ?? "")"
+      #expect(words.count <= 400, "the beginning would be cut off: \(words)")
+    }
   }
 
   @Test("The key is the one that DKMS's own configuration names, or the distribution's")
