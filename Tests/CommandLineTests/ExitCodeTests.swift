@@ -40,6 +40,15 @@ import Testing
     #expect(run.errors.contains("It said last: the reason"), "\(run)")
   }
 
+  @Test func whatAProgramSaidLastEndsBeforeWhatItMeansBegins() throws {
+    let program = try sandbox.write(
+      "#!/bin/sh\necho could not insert: Key was rejected by service >&2\nexit 1\n",
+      to: sandbox.path + "/modprobe", mode: 0o755)
+    let run = try sandbox.plan(sandbox.recipe(Steps.run("\(program)"))).approveAndRun()
+    #expect(run.status == 1, "\(run)")
+    #expect(run.errors.contains("rejected by service. This kernel loads only"), "\(run)")
+  }
+
   @Test func aProgramThatIsNotThereExits1AndIsNamed() throws {
     let plan = try sandbox.plan(sandbox.recipe(Steps.run("no-such-program-at-all")))
     let run = try plan.approveAndRun()

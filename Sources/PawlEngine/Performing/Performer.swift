@@ -166,8 +166,10 @@ struct Performer {
   }
 
   private func meaning(of words: String) -> String {
-    guard case .command(let command) = step.frozen.action else { return "" }
-    return context.explainFailure(command, words).map { " " + $0 } ?? ""
+    guard case .command(let command) = step.frozen.action,
+      let meaning = context.explainFailure(command, words)
+    else { return "" }
+    return (words.last?.isLetter == true ? ". " : " ") + meaning
   }
 
   private func prove(_ result: inout ActResult) throws {

@@ -32,6 +32,11 @@ struct StatusCommand: ParsableCommand {
   private func answer(_ summary: PlanSummary, _ session: Session) throws -> StatusAnswer {
     let pid = summary.state.isSettled ? nil : session.runnerPID
     let steps = try session.journal.steps(of: summary.id)
+    let isInterrupted = steps.contains { $0.state == .interrupted }
+    let toResolve = try isInterrupted ? session.plan(summary.id).stepToResolve?.id : nil
+    let advice = try NextAdvice(
+      summary.state, plan: summary.id, missing: summary.unapprovedCount > 0,
+      firstUnfinished: steps.first { $0.state != .succeeded && $0.state != .skipped }?.id,
       interrupted: toResolve,
       lasting: summary.state == .rolledBack ? session.plan(summary.id).lastingSteps : [],
       runnerIsAlive: pid != nil)
