@@ -20,7 +20,7 @@ SETTINGS = "# Meine Einstellungen für WSL\r\n[wsl2]\r\nmemory=4GB\r\nkernelComm
 SPECIAL = {"drivers-on-disk": {"drivers": "disk"},
            "boot-command-not-confirmed": {"confirm": "yes", "deadline": "60s"}}
 CONF = "/etc/wsl.conf"
-COMMAND = "command=/usr/local/lib/pawl/wsl-boot\n"
+HOOK = "/usr/local/lib/pawl/wsl-boot"
 # The last line has no end.
 LINUX_SETTINGS = """# Mine
 [automount]
@@ -176,9 +176,13 @@ def hook_by_command(machine, pawl):
     refused = machine.run(["pawl", "boot-hook", "install"])
     assert refused.status == REFUSED and "service cron start" in refused.errors, refused
     assert machine.succeed(["cat", CONF]) == taken
+    assert "not installed" in machine.succeed(["pawl", "boot-hook", "status"])
+    machine.write(CONF, taken.replace("cron start\n", f"cron start; {HOOK}\n"))
+    pawl.hook()
+    machine.succeed(["pawl", "boot-hook", "remove"])
     machine.write(CONF, LINUX_SETTINGS)
     pawl.hook()
-    assert machine.succeed(["cat", CONF]) == LINUX_SETTINGS.replace("= true\n", f"= true\n{COMMAND}")
+    assert machine.succeed(["cat", CONF]) == LINUX_SETTINGS.replace("= true\n", f"= true\ncommand={HOOK}\n")
     assert "for WSL" in machine.succeed(["pawl", "boot-hook", "status"])
 
 

@@ -45,8 +45,10 @@ public struct BootHook {
     return marks.first { $0.1.contains { access(root + $0, F_OK) == 0 } }?.0
   }
 
-  /// Idempotent. Files before links: a link that leads nowhere is a message at every boot.
+  /// Idempotent. Files before links: a link that leads nowhere is a message at every boot. What is
+  /// refused is refused before the first of them.
   public func install() throws {
+    try command?.requireFree()
     for file in wanted {
       try put(file)
       for link in file.links { try makeLink(link, to: file.path) }

@@ -45,24 +45,34 @@ struct WSLBootCommand {
   var fault: String? {
     do {
       let present = try settings().value(of: "command", in: "boot")
-      return present == Self.path
+      return Self.starts(present)
         ? nil : "\(WindowsSide.settingsPath) does not start \(Self.path) at boot."
     } catch { return error.message }
   }
 
-  /// Throws `refused` where a command of somebody's own stands there: WSL runs one only.
+  /// WSL gives the line to `sh -c`: somebody's own command may stand before it.
+  private static func starts(_ line: String?) -> Bool {
+    (line ?? "").split { $0.isWhitespace || ";&".contains($0) }.contains { $0 == path }
+  }
+
+  /// Throws `refused` where a command of somebody's own stands there alone.
+  func requireFree() throws {
+    let present = try settings().value(of: "command", in: "boot") ?? ""
+    guard !present.isEmpty, !Self.starts(present) else { return }
+    throw PawlError(
+      .refused,
+      "\(WindowsSide.settingsPath) has a command of its own for each start: "
+        + "\(HostText.line(present)).",
+      hint:
+        "WSL runs one line only, by a shell. Write ; \(Self.path) behind what stands there, or have "
+        + "systemd start services: systemd=true below [boot]. Then run pawl boot-hook install again.")
+  }
+
+  /// Throws as `requireFree` does.
   func set() throws {
+    try requireFree()
     var settings = try settings()
-    let present = try settings.value(of: "command", in: "boot") ?? ""
-    if present == Self.path { return }
-    guard present.isEmpty else {
-      throw PawlError(
-        .refused,
-        "\(WindowsSide.settingsPath) has a command of its own for each start: \(HostText.line(present)).",
-        hint:
-          "WSL runs one only. Put both into a script and add \(Self.path) to it, or have systemd "
-          + "start services: systemd=true below [boot]. Then run pawl boot-hook install again.")
-    }
+    if Self.starts(try settings.value(of: "command", in: "boot")) { return }
     try settings.set("command", to: Self.path, in: "boot")
     try write(settings)
   }

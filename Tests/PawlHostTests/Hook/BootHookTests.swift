@@ -230,6 +230,18 @@ struct BootHookTests {
     #expect(try hook.standing() == .installed)
   }
 
+  @Test("where wsl.conf has a command of somebody's own, nothing is put beside it")
+  func refusedBeforehand() throws {
+    defer { try? FileManager.default.removeItem(atPath: root) }
+    try FileManager.default.createDirectory(
+      atPath: root + "/etc", withIntermediateDirectories: true)
+    try "[boot]\ncommand=mine\n".write(
+      toFile: root + "/etc/wsl.conf", atomically: true, encoding: .utf8)
+    let hook = hook(.wsl)
+    #expect(throws: PawlError.self) { try hook.install() }
+    #expect(try hook.standing() == .missing)
+  }
+
   @Test("the mark of open plans is made once and goes without a word")
   func marks() throws {
     defer { try? FileManager.default.removeItem(atPath: root) }

@@ -121,6 +121,16 @@ struct WSLBootCommandTests {
     #expect(command.fault != nil)
   }
 
+  @Test("a line that starts the script behind somebody's own command stays as it is, hook or not")
+  func behindAnother() throws {
+    let text = "[boot]\ncommand = service docker start; \(WSLBootCommand.path)\n"
+    let (command, ground) = try command(text)
+    #expect(command.fault == nil)
+    try command.set()
+    try command.unset()
+    #expect(ground.root.text("/etc/wsl.conf").value == text)
+  }
+
   @Test("what else stands in wsl.conf stays, and the line goes with the hook")
   func keepsTheRest() throws {
     let text = "# mine\n[boot]\nsystemd=false\n\n[user]\ndefault=me\n"
