@@ -8,13 +8,15 @@ struct WSLBootCommand {
 
   static let path = "/usr/local/lib/pawl/wsl-boot"
 
-  /// WSL waits for it: what takes long goes to the background.
+  /// Not every WSL is known to go on without waiting for it: what takes long goes to the background. WSL's
+  /// init takes no bits from the modes of what is made below it. (microsoft/WSL: src/linux/init/config.cpp)
   static func script(program: String, journal: String) -> HookFile {
     HookFile(
       path: path,
       content: """
         #!/bin/sh
         # Made by `pawl boot-hook install`; WSL starts it, by [boot] command= of /etc/wsl.conf.
+        umask 022
         read -r line </proc/cmdline
         case " $line " in
           *" pawl.trial="*) trial=yes ;;

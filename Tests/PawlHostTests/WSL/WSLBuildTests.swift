@@ -162,5 +162,7 @@ struct WSLBootCommandTests {
     let traced = ToolOutput.live(processes: LiveHost()).text(
       ["sh", "-x", ground.root.path("/script")])
     #expect(traced.value?.contains("/bin/false") == false)
+    // What it makes is nobody else's to write.
+    #expect(traced.value?.contains("umask 022") == true)
   }
 }
