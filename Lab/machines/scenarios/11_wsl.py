@@ -12,8 +12,9 @@ from machines.windows import Windows
 
 MACHINES = ("wsl",)
 VARIANTS = ("good", "no-settings", "does-not-start", "cut-while-armed", "no-journal", "drivers-on-disk",
-            "boot-command", "boot-command-not-confirmed")
+            "boot-command", "boot-command-not-confirmed", "boot-command-no-program")
 FOLDER = "/var/lib/pawl"
+PROGRAM = "/usr/local/bin/pawl"
 REFUSED = 6  # exit status
 SETTINGS = "# Meine Einstellungen für WSL\r\n[wsl2]\r\nmemory=4GB\r\nkernelCommandLine = quiet\r\n\r\n[experimental]\r\nsparseVhd=true".encode()
 # What is set in a plan besides.
@@ -42,8 +43,9 @@ def run(machine, name):
     before = windows.settings
     kind = "no-root" if name == "does-not-start" else "wsl-new"
     pawl, old, new = prepare(machine, windows, kind, **SPECIAL.get(name, {}))
-    if name == "no-journal":
-        without_journal(machine, windows, pawl, old, new, before)
+    if name in ("no-journal", "boot-command-no-program"):
+        without = without_journal if name == "no-journal" else without_program
+        without(machine, windows, pawl, old, new, before)
         return pawl.verified()
     pawl.start()
     windows.wait_ended()
@@ -130,6 +132,28 @@ def without_journal(machine, windows, pawl, old, new, before):
     machine.cut_power()
     assert windows.open_wsl() == old
     machine.succeed(["sh", "-c", f"rm -rf {FOLDER} && mv /root/away {FOLDER} && sync"])
+    pawl.start()
+    pawl.wait("rolled-back")
+    assert windows.settings == before
+
+
+def without_program(machine, windows, pawl, old, new, before):
+    """Nobody can take the setting back, and each start is one of the new kernel, until somebody does it in Windows:
+    that is told, by what nobody else may write."""
+    instants.play(machine, Watched(("trial", None, "oneShotSet")), new, pawl.start,
+                  meanwhile=lambda: machine.succeed(["sh", "-c", f"mv {PROGRAM} /root/away && sync"]))
+    for _ in range(2):
+        assert windows.open_wsl() == new
+        end = time.monotonic() + 60
+        while not (told := pawl.message()):
+            assert time.monotonic() < end, "nobody says that the program is not there"
+            time.sleep(1)
+        assert f"{PROGRAM} is not there" in told and "go-back.cmd" in told, told
+        assert not machine.succeed(["find", "/run/motd.d", "/run/issue.d", "-perm", "/o+w"])
+        machine.cut_power()
+    windows.go_back(new)
+    assert windows.open_wsl() == old
+    machine.succeed(["mv", "/root/away", PROGRAM])
     pawl.start()
     pawl.wait("rolled-back")
     assert windows.settings == before

@@ -12,7 +12,8 @@ struct MissingProgram {
       content: """
         Pawl could not look after its plans in this boot: \(program) is not there, or cannot be run.
           The host started as usual; no step of a plan was begun or taken back. A kernel on trial is
-          not proven and not the default: a restart brings the old kernel back.
+          not proven. A restart brings the old kernel back; under WSL nothing does but go-back.cmd,
+          which lies beside that kernel in Windows.
           Next: put \(program) back (is its file system mounted?), then: pawl status
 
         """,
