@@ -35,7 +35,7 @@ def _kind(name, loader, uefi, packages, install, init="systemd", secure=False):
 # What building a driver needs, on a machine that is for that alone.
 DRIVERS = ["dkms", "gcc", "make", "libc6-dev", "linux-headers-cloud-amd64"]
 # shim brings mokutil's requests to a person, and openssl makes the key that DKMS signs with.
-SECURE_BOOT = ["grub-efi-amd64", "grub-efi-amd64-signed", "shim-signed", "efibootmgr", "mokutil", "openssl"]
+SECURE_BOOT = ["grub-efi-amd64", "grub-efi-amd64-signed", "shim-signed", "efibootmgr", "mokutil", "sbsigntool", "openssl"]
 GRUB_BIOS = [["grub-install", "/dev/vda"], ["update-grub"]]
 GRUB_UEFI = [["grub-install", "--target=x86_64-efi"], ["update-grub"]]
 

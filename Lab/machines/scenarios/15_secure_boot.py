@@ -1,16 +1,16 @@
 """A machine that starts and loads only what is signed: what Pawl says of it, a module that its kernel refuses, a
-driver of the real DKMS whose key a person lets in at shim's blue screen, and a kernel of one's own, which is refused
-before anything is changed."""
+driver of the real DKMS whose key a person lets in at shim's blue screen, and kernels of one's own: what is not signed
+is refused before anything is changed, what is signed by a key that was let in is tried and kept."""
 
 import re
 
-from machines import mok
+from machines import menu, mok
 from machines import pawl as verbs
 from machines.drivers import driver, source
 from machines.pawl import ROLLED_BACK
 
 MACHINES = ("secure-boot",)
-VARIANTS = ("detected", "not-signed", "key", "own-kernel")
+VARIANTS = ("detected", "not-signed", "key", "own-kernel", "own-kernel-signed")
 CERTIFICATE = "/var/lib/dkms/mok.pub"
 WAITING = 5  # exit statuses
 REFUSED = 6
@@ -21,8 +21,8 @@ def run(machine, name):
     assert "SecureBoot enabled" in machine.succeed(["mokutil", "--sb-state"])
     assert "[integrity]" in machine.succeed(["cat", "/sys/kernel/security/lockdown"])
     pawl.hook()
-    {"detected": detected, "not-signed": not_signed, "key": key, "own-kernel": own_kernel}[name](
-        machine, pawl, release)
+    {"detected": detected, "not-signed": not_signed, "key": key, "own-kernel": own_kernel,
+     "own-kernel-signed": own_kernel_signed}[name](machine, pawl, release)
 
 
 def detected(machine, _pawl, release):
@@ -143,11 +143,45 @@ def restart(machine, release, person):
 def own_kernel(machine, _pawl, _release):
     stage = verbs.stage_of(machine, "good")
     before = lies_about(machine)
-    done = machine.run(["pawl", "plan", "kernel-install", "--set", f"stage={stage}"], timeout=300)
-    assert done.status == REFUSED, done
-    assert "Secure Boot is on: the firmware starts only signed kernels" in done.errors, done
+    for more in ([], ["--set", "restart=no"], ["--set", "trial=i-will-be-at-the-console"]):
+        refuses(machine, stage, more, "is not signed")
     assert "Plan 1" not in machine.run(["pawl", "status"]).output
     assert lies_about(machine) == before
+
+
+def refuses(machine, stage, more, *words):
+    done = machine.run(["pawl", "plan", "kernel-install", "--set", f"stage={stage}", *more], timeout=300)
+    assert done.status == REFUSED, done
+    for word in ("Secure Boot is on: the firmware starts only signed kernels", *words):
+        assert word in done.errors, done
+
+
+def own_kernel_signed(machine, pawl, release):
+    """By a key of somebody's own: refused until it is let in, then tried and kept, each time through shim."""
+    new, stage = sign(machine, verbs.stage_of(machine, "good"))
+    refuses(machine, stage, [], "signed by a key that is not enrolled")
+    mok.ask(machine, ["mokutil", "--import", "/root/own.der"])
+    restart(machine, release, mok.let_in)
+    pawl.plan("kernel-install", stage=stage, **verbs.TRIAL)
+    pawl.approve()
+    pawl.start()
+    menu.promoted(machine, pawl, release, new)
+    machine.settle()
+    assert machine.reboot() == new
+    assert "SecureBoot enabled" in machine.succeed(["mokutil", "--sb-state"])
+    pawl.verified()
+
+
+def sign(machine, stage):
+    """A copy of one of the lab's kernels, its image signed by a key that is made here. The release, and the folder."""
+    machine.succeed(["cp", "-r", stage, "/root/stage"])
+    release = machine.succeed(["ls", "/root/stage/lib/modules"]).strip()
+    machine.succeed(["openssl", "req", "-new", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "3650",
+                     "-subj", "/CN=Somebody's own/", "-keyout", "/root/own.key", "-out", "/root/own.pem"], timeout=300)
+    machine.succeed(["openssl", "x509", "-in", "/root/own.pem", "-outform", "DER", "-out", "/root/own.der"])
+    image = f"/root/stage/boot/vmlinuz-{release}"
+    machine.succeed(["sbsign", "--key", "/root/own.key", "--cert", "/root/own.pem", "--output", image, image])
+    return release, "/root/stage"
 
 
 def lies_about(machine):

@@ -20,6 +20,8 @@ struct BootFacts {
   var hookFault: String?
   /// Of the new kernel, as far as it is known when the plan is made.
   var config: KernelConfig?
+  /// What the kernel in the parameter `stage` is called.
+  var stageRelease: String?
 
   /// That what is tried is the kernel that runs, with another initramfs.
   private var triesRunningKernel: Bool {
@@ -73,6 +75,10 @@ struct BootFacts {
   /// Throws `refused` where a trial is wanted and the loader cannot do one.
   func plan(triesKernels: Bool) throws -> Plan {
     guard triesKernels, isLive else { return .none }
+    if !triesRunningKernel {
+      try NewKernelObstacles(root: root)
+        .requireBeforehand(stage: parameters["stage"], release: stageRelease)
+    }
     let withoutTrial: Plan = loader == nil ? .none : .menu
     guard parameters["restart"] != "no", parameters["trial"] ?? "yes" == "yes" else {
       return withoutTrial
@@ -91,7 +97,6 @@ struct BootFacts {
           "Without that nothing brings the old kernel back by itself. Whoever will stand at the console "
           + "plans with --set trial=i-will-be-at-the-console; the restart is then of high risk.")
     }
-    if !triesRunningKernel { try NewKernelObstacles(root: root).requireBeforeBuild() }
     if let hookFault {
       throw PawlError(.refused, hookFault, hint: "Then plan again.")
     }

@@ -98,6 +98,7 @@ struct FactGatherer {
     var boot = boot
     boot.hookFault = hookFault
     boot.config = newConfig(values["stage_release"])
+    boot.stageRelease = values["stage_release"]
     values.merge(try boot.values(triesKernels: triesKernels)) { _, new in new }
     try addSource(to: &values)
     return values

@@ -67,7 +67,8 @@ struct WSLBootCommand {
         + "\(HostText.line(present)).",
       hint:
         "WSL runs one line only, by a shell. Write ; \(Self.path) behind what stands there, or have "
-        + "systemd start services: systemd=true below [boot]. Then run pawl boot-hook install again.")
+        + "systemd start services: systemd=true below [boot]. Then run pawl boot-hook install again."
+    )
   }
 
   /// Throws as `requireFree` does.

@@ -35,6 +35,7 @@ public struct BootMenu {
       return print("The boot menu of another root is not written by this host's tools.")
     }
     let loader = try BootLoaders.require(root: .live, files: files)
+    try NewKernelObstacles(root: .live).require(release)
     try loader.addKernel(release, with: tool)
     for wanted in [release, running] where try loader.distributionEntry(of: wanted) == nil {
       throw PawlError(
