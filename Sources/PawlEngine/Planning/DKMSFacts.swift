@@ -30,6 +30,7 @@ struct DKMSFacts {
       ? nil : KernelHeaders.package(target.kernel, root: target.root)
     let conf = try DKMSRequirements(target).check(headersMayCome: missingHeaders != nil)
     files = DKMSFiles(target, conf: conf)
+    if isKeyWanted { try ModuleSigningKey.ofDKMS(root: root).requireMakeable(below: root) }
   }
 
   var values: [String: String] {

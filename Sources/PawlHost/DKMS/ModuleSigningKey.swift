@@ -53,10 +53,19 @@ public struct ModuleSigningKey: Sendable, Equatable {
   private static func known(root: HostRoot) -> [[UInt8]] {
     let variables = EFIVariables(root: root)
     return [
-      root.read("/sys/firmware/efi/mok-variables/MokListRT", limit: 4 << 20).value,
+      root.read(EnrolledKeys.ownerList, limit: 4 << 20).value,
       variables.bytes("MokListRT", of: EFIVariables.shimVendor).value,
-      variables.bytes("db", of: "d719b2cb-3d3a-4596-a3bc-dad00e67656f").value,
+      variables.bytes("db", of: EnrolledKeys.databaseVendor).value,
     ].compactMap(\.self)
+  }
+
+  /// Throws `refused` where DKMS would go on without a signature, and the kernel take nothing of it then.
+  public func requireMakeable(below root: HostRoot) throws(PawlError) {
+    guard standing == nil, !root.hasProgram("openssl") else { return }
+    throw PawlError(
+      .refused,
+      "Secure Boot is on, and DKMS has no key to sign with: it makes one by openssl, which is not "
+        + "installed.", hint: "Install openssl, then plan again.")
   }
 
   /// Throws `needsPerson` with what a person has to do at the machine; nothing where nothing is.

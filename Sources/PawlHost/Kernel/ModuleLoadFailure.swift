@@ -24,8 +24,8 @@ public enum ModuleLoadFailure {
         "It is blocked by line \(block.line) of \(block.file) (\(block.text)): remove that line."
     },
     Row(words: "Operation not permitted") { _, host in notPermitted(host) },
-    Row(words: "Key was rejected by service") { _, _ in unsigned },
-    Row(words: "Required key not available") { _, _ in unsigned },
+    Row(words: "Key was rejected by service") { _, host in unsigned + keyOfDKMS(host) },
+    Row(words: "Required key not available") { _, host in unsigned + keyOfDKMS(host) },
     Row(words: "Exec format error") { _, host in otherKernel(host) },
     Row(words: "Invalid module format") { _, host in otherKernel(host) },
     Row(words: "Unknown symbol in module") { _, host in
@@ -42,6 +42,14 @@ public enum ModuleLoadFailure {
       "The kernel had no memory for it: end what needs much, then try again."
     },
   ]
+
+  /// A module of DKMS's is signed, by a key that is this host's own.
+  private static func keyOfDKMS(_ host: HostDetection) -> String {
+    let key = ModuleSigningKey.ofDKMS(root: host.root)
+    guard let standing = key.standing, standing != .enrolled else { return "" }
+    return " What DKMS built is signed with a key that is not let in yet: mokutil --import "
+      + "\(key.certificate), then restart."
+  }
 
   private static let unsigned =
     "This kernel loads only modules that are signed with a key it knows, and this one is not. Sign it "

@@ -46,6 +46,17 @@ struct ModuleSigningKeyTests {
     }
   }
 
+  /// A lab's DKMS built without a signature where openssl was not there, and said that it had done well.
+  @Test("Where DKMS could make no key, nothing is planned")
+  func makeable() throws {
+    func require(_ host: FakeHost) throws {
+      try ModuleSigningKey.ofDKMS(root: host.root).requireMakeable(below: host.root)
+    }
+    #expect(refusal { try require(try FakeHost()) }?.message.contains("openssl") == true)
+    try require(try FakeHost().write("/usr/bin/openssl", ""))
+    try require(try host(nil))
+  }
+
   @Test("The key is the one that DKMS's own configuration names, or the distribution's")
   func place() throws {
     let own = try FakeHost().write(

@@ -23,6 +23,14 @@ struct ModuleLoadFailureTests {
     #expect(try explain(extra, host())?.contains("its file is not installed") == true)
   }
 
+  @Test("where DKMS has a key that is not let in, the command that asks for it is named")
+  func keyOfDKMS() throws {
+    let words = "modprobe: ERROR: could not insert 'x': Key was rejected by service"
+    #expect(try explain(words, host())?.contains("mokutil --import") == false)
+    let other = try host().write("/var/lib/dkms/mok.pub", "certificate")
+    #expect(explain(words, other)?.contains("mokutil --import /var/lib/dkms/mok.pub") == true)
+  }
+
   @Test("a line in modprobe.d that blocks it is named")
   func blocked() throws {
     let host = try host().write("/etc/modprobe.d/x.conf", "\ninstall pcspkr /bin/false\n")
