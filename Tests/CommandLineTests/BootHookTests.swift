@@ -164,6 +164,7 @@ import Testing
     let told = try #require(message)
     #expect(told.contains("No space is left for the journal"))
     #expect(told.contains("Free some space there, then run `pawl resume`"))
+    #expect(!told.contains("shows it at work"), "nobody is at work: \(told)")
   }
 
   /// The hook ends well, and what is in the journal still verifies.

@@ -10,10 +10,14 @@ public struct LoginText: Sendable {
   ///   - plans: those that are open, and those that were settled in this boot.
   ///   - here: this boot; nil where the kernel does not say.
   ///   - outlook: what became of a trial that nobody has recorded yet.
+  ///   - isAtWork: that the hook or a runner looks after what is under way; false where it had to stop.
   public init(
-    plans: [PlanRecord], here: BootIdentity?, now: Stamp, outlook: TrialOutlook? = nil
+    plans: [PlanRecord], here: BootIdentity?, now: Stamp, outlook: TrialOutlook? = nil,
+    isAtWork: Bool = true
   ) {
-    lines = plans.flatMap { PlanTold(plan: $0, here: here, now: now, outlook: outlook).lines }
+    lines = plans.flatMap {
+      PlanTold(plan: $0, here: here, now: now, outlook: outlook, isAtWork: isAtWork).lines
+    }
   }
 
   /// Something that kept the boot hook from its work.
@@ -51,6 +55,7 @@ private struct PlanTold {
   let here: BootIdentity?
   let now: Stamp
   let outlook: TrialOutlook?
+  let isAtWork: Bool
 
   private var name: String { "Pawl plan \(plan.id) (\(plan.frozen.recipe))" }
   private var trialStep: StepRecord? { plan.steps.last { $0.trial != nil } }
@@ -175,8 +180,7 @@ private struct PlanTold {
 
   private var runs: String { here.map { "This host runs \($0.release). " } ?? "" }
 
-  /// The hook or a runner is at work on what is under way.
   private var next: String {
-    "  Next: \(NextAdvice(plan: plan, runnerIsAlive: true).sentence)"
+    "  Next: \(NextAdvice(plan: plan, runnerIsAlive: isAtWork).sentence)"
   }
 }

@@ -26,7 +26,8 @@ public struct GrubEnvironment: Sendable, Hashable {
   private static func damaged(_ why: String) -> PawlError {
     PawlError(
       .refused, "GRUB's environment block is damaged: \(why).",
-      hint: "Make it anew: grub-editenv /boot/grub/grubenv create")
+      hint: "Make it anew: grub-editenv /boot/grub/grubenv create; on Fedora, RHEL and SUSE: "
+        + "grub2-editenv /boot/grub2/grubenv create.")
   }
 
   /// Comments and padding left out. A newline that belongs to a value is escaped.

@@ -30,13 +30,13 @@ final class HookNotice {
     Output.progress("pawl: people who log in are not told of this: \(why)")
   }
 
-  /// Where the plans stand; `troubles` come first.
-  func tell(of session: Session, troubles: [String] = []) {
+  /// Where the plans stand; `troubles` come first. `isAtWork`: as of `LoginText`.
+  func tell(of session: Session, troubles: [String] = [], isAtWork: Bool = true) {
     do {
       let plans = try session.openPlans() + session.plansSettledNow()
       let text = LoginText(
         plans: plans, here: here, now: session.host.now(),
-        outlook: TrialOutlook(host: session.host))
+        outlook: TrialOutlook(host: session.host), isAtWork: isAtWork)
       tell(troubles + text.lines)
     } catch {
       tell(troubles + LoginText.trouble(PawlError.of(error), here: here))

@@ -117,7 +117,7 @@ struct HookRun {
         troubles += LoginText.stopped(plan.id, PawlError.of(error))
       }
     }
-    notice.tell(of: session, troubles: troubles)
+    notice.tell(of: session, troubles: troubles, isAtWork: troubles.isEmpty)
     if (try? session.openPlans().isEmpty) == true { mark.remove() }
   }
 
