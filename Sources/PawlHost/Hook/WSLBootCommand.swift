@@ -1,3 +1,4 @@
+import Foundation
 import PawlModel
 
 /// The boot hook where WSL runs without systemd: one command, which WSL runs as root at each start of the
@@ -71,23 +72,41 @@ struct WSLBootCommand {
     )
   }
 
+  /// wsl.conf as it was before the line came into it; there only while it may be wanted back.
+  static let former = "/usr/local/lib/pawl/wsl.conf-before"
+
   /// Throws as `requireFree` does.
   func set() throws {
     try requireFree()
     var settings = try settings()
     if Self.starts(try settings.value(of: "command", in: "boot")) { return }
+    if root.exists(WindowsSide.settingsPath) { try write(settings.bytes, to: Self.former) }
     try settings.set("command", to: Self.path, in: "boot")
-    try write(settings)
+    try write(settings.bytes, to: WindowsSide.settingsPath)
   }
 
+  /// Byte for byte what was there before, where nobody changed anything since; else without the line.
   func unset() throws {
     var settings = try settings()
     guard try settings.value(of: "command", in: "boot") == Self.path else { return }
-    try settings.remove("command", in: "boot")
-    guard settings.bytes == Array("[boot]\n".utf8) else { return try write(settings) }
-    // Nothing but what `set` made: the file was not there before it.
-    let place = root.path(WindowsSide.settingsPath)
-    try files.remove(at: place, expecting: try files.state(at: place), as: LiveHost.ownIdentity())
+    let before = root.read(Self.former, limit: 1 << 20).value
+    if try settings.bytes == Self.withLine(before ?? []) {
+      if let before {
+        try write(before, to: WindowsSide.settingsPath)
+      } else {
+        try remove(WindowsSide.settingsPath)
+      }
+    } else {
+      try settings.remove("command", in: "boot")
+      try write(settings.bytes, to: WindowsSide.settingsPath)
+    }
+    try remove(Self.former)
+  }
+
+  private static func withLine(_ bytes: [UInt8]) throws -> [UInt8] {
+    var settings = try SettingsFile(bytes: bytes, standardLineEnd: "\n")
+    try settings.set("command", to: path, in: "boot")
+    return settings.bytes
   }
 
   private func settings() throws(PawlError) -> SettingsFile {
@@ -99,11 +118,20 @@ struct WSLBootCommand {
     }
   }
 
-  private func write(_ settings: SettingsFile) throws {
-    let place = root.path(WindowsSide.settingsPath)
+  private func write(_ bytes: [UInt8], to path: String) throws {
+    let place = root.path(path)
+    try files.makeFolder(
+      at: (place as NSString).deletingLastPathComponent, mode: 0o755, as: LiveHost.ownIdentity())
     _ = try files.publish(
       at: place, metadata: nil, mode: nil, replacing: try files.state(at: place),
       as: LiveHost.ownIdentity()
-    ) { try $0(settings.bytes) }
+    ) { try $0(bytes) }
+  }
+
+  private func remove(_ path: String) throws {
+    let place = root.path(path)
+    let present = try files.state(at: place)
+    guard present != .absent else { return }
+    try files.remove(at: place, expecting: present, as: LiveHost.ownIdentity())
   }
 }

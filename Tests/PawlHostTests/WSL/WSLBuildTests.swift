@@ -144,6 +144,29 @@ struct WSLBootCommandTests {
     #expect(ground.root.text("/etc/wsl.conf").value == text)
   }
 
+  @Test(
+    "a wsl.conf without the section, or without a last line end, is given back byte for byte",
+    arguments: ["[user]\ndefault=me\n", "[boot]\nsystemd=false", "[boot]\n", "", "# mine"])
+  func givenBack(_ text: String) throws {
+    let (command, ground) = try command(text)
+    for _ in 0..<2 { try command.set() }
+    #expect(command.fault == nil)
+    try command.unset()
+    #expect(ground.root.text("/etc/wsl.conf").value == text)
+    #expect(!ground.root.exists(WSLBootCommand.former))
+  }
+
+  @Test("what somebody changed meanwhile stays, without the line")
+  func changedMeanwhile() throws {
+    let (command, ground) = try command("[user]\ndefault=me\n")
+    try command.set()
+    let text = try ground.text("/etc/wsl.conf").replacing("me", with: "you")
+    try ground.lay("/etc/wsl.conf", text)
+    try command.unset()
+    #expect(try ground.text("/etc/wsl.conf") == "[user]\ndefault=you\n\n[boot]\n")
+    #expect(!ground.root.exists(WSLBootCommand.former))
+  }
+
   @Test("a new wsl.conf has line ends of Linux, and goes with the hook")
   func newFile() throws {
     let (command, ground) = try command(nil)
