@@ -24,6 +24,14 @@ struct ExitStatusTests {
     #expect(!advice.sentence.isEmpty)
   }
 
+  @Test("where what was made lies is told at the end")
+  func made() {
+    let advice = NextAdvice(
+      .succeeded, plan: PlanID(7), missing: false, firstUnfinished: nil, interrupted: nil,
+      made: ["/work/packages"], runnerIsAlive: false)
+    #expect(advice.sentence == "nothing to do; see /work/packages")
+  }
+
   /// A rollback said that the host was as before, with headers on it that apt had installed.
   @Test("what a rollback leaves is named")
   func lasting() {

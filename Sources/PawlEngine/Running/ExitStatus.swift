@@ -25,14 +25,14 @@ public struct NextAdvice: Sendable, Hashable {
       plan.state, plan: plan.id, missing: !plan.unapproved.isEmpty,
       firstUnfinished: plan.firstUnfinished?.id,
       interrupted: plan.stepToResolve?.id,
-      lasting: plan.lastingSteps, runnerIsAlive: runnerIsAlive)
+      lasting: plan.lastingSteps, made: plan.made, runnerIsAlive: runnerIsAlive)
   }
 
   /// `missing`: some step lacks an approval. `interrupted`: a step that waits to be settled. `lasting`: steps
-  /// whose effect a rollback leaves.
+  /// whose effect a rollback leaves. `made`: folders in which the plan's work ends.
   public init(
     _ state: PlanState, plan id: PlanID, missing: Bool, firstUnfinished: StepID?,
-    interrupted: StepID?, lasting: [StepID] = [], runnerIsAlive: Bool
+    interrupted: StepID?, lasting: [StepID] = [], made: [String] = [], runnerIsAlive: Bool
   ) {
     switch state {
     case .planned, .waiting(.approval):
@@ -61,12 +61,17 @@ public struct NextAdvice: Sendable, Hashable {
         "nothing to do; the host is as it was before plan \(id)"
         + (lasting.isEmpty ? "" : ", but for what \(but) may have installed")
     case .rollbackFailed: sentence = "pawl show \(id)   then pawl rollback \(id) once more"
-    case .succeeded, .abandoned: sentence = "nothing to do"
+    case .succeeded:
+      sentence = "nothing to do" + (made.isEmpty ? "" : "; see \(made.joined(separator: ", "))")
+    case .abandoned: sentence = "nothing to do"
     }
   }
 }
 
 extension PlanRecord {
+  /// What the last step was to make: packages, say.
+  public var made: [String] { steps.last?.frozen.outputs ?? [] }
+
   /// Of a plan that was rolled back: those whose effect is still there.
   public var lastingSteps: [StepID] { steps.filter(\.outlastsItsUndo).map(\.id) }
 }

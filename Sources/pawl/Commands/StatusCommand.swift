@@ -39,6 +39,7 @@ struct StatusCommand: ParsableCommand {
       firstUnfinished: steps.first { $0.state != .succeeded && $0.state != .skipped }?.id,
       interrupted: toResolve,
       lasting: summary.state == .rolledBack ? session.plan(summary.id).lastingSteps : [],
+      made: summary.state == .succeeded ? session.plan(summary.id).made : [],
       runnerIsAlive: pid != nil)
     var answer = StatusAnswer(
       plan: summary.id.number, state: summary.state.word,
