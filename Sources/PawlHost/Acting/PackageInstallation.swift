@@ -14,9 +14,11 @@ public struct PackageInstallation {
     isRepeated = attempt.split(separator: "/").last.flatMap { Int($0) } ?? 1 > 1
   }
 
-  public func run(_ argv: [String], with tool: Tool) throws {
+  /// False where the program did not end well. Its words stand last: more behind them, and they would not be among
+  /// those that history keeps.
+  public func run(_ argv: [String], with tool: Tool) throws -> Bool {
     if isCutOff { try putInOrder(tool) }
-    try tool.run(argv)
+    return try tool.attempt(argv).succeeded
   }
 
   private func putInOrder(_ tool: Tool) throws {
@@ -48,6 +50,10 @@ public enum PackageFailure {
       "Unable to locate package",
       "apt knows no such package: have it read its lists anew (apt-get update); a kernel that its distribution "
         + "has dropped has no headers any more: update it, and restart."
+    ),
+    (
+      "Couldn't find any package",
+      "apt knows no such package: have it read its lists anew (apt-get update), then approve the step again."
     ),
     (
       "Could not get lock",

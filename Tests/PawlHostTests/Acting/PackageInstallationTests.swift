@@ -17,8 +17,9 @@ struct PackageInstallationTests {
   }
 
   private func install(attempt: Int) throws {
-    try PackageInstallation(root: ground.root, attempt: "journal/1/headers/\(attempt)")
-      .run(apt, with: ground.tool(processes: LiveHost()))
+    let installation = PackageInstallation(
+      root: ground.root, attempt: "journal/1/headers/\(attempt)")
+    #expect(try installation.run(apt, with: ground.tool(processes: LiveHost())))
   }
 
   @Test("dpkg is put in order first where an earlier attempt was cut off, and else not asked")

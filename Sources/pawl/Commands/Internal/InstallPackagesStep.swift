@@ -9,7 +9,9 @@ struct InstallPackagesStep: ParsableCommand {
 
   func run() throws {
     let attempt = ProcessInfo.processInfo.environment["PAWL_ATTEMPT"] ?? ""
-    try PackageInstallation(root: .live, attempt: attempt)
-      .run(command, with: InternalCommand.tool(LiveHost()))
+    let installation = PackageInstallation(root: .live, attempt: attempt)
+    guard try installation.run(command, with: InternalCommand.tool(LiveHost())) else {
+      throw ExitCode(1)
+    }
   }
 }
