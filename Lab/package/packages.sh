@@ -15,13 +15,4 @@ for each in "$@"; do
   esac
 done
 
-missing=()
-for package in "${wanted[@]}"; do
-  state=$(dpkg-query --show --showformat '${db:Status-Status}' "$package" 2>/dev/null || true)
-  [ "$state" = installed ] || missing+=("$package")
-done
-[ ${#missing[@]} -eq 0 ] && exit 0
-
-echo "Installing: ${missing[*]}"
-apt-get update -qq
-DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"
+"$(dirname "$0")/../install.sh" "${wanted[@]}"
