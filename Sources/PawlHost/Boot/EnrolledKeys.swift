@@ -33,7 +33,7 @@ struct EnrolledKeys {
     while rest.count >= listHeader {
       let start = rest.startIndex
       let (size, header, entry) = (
-        word(rest, start + 16), word(rest, start + 20), word(rest, start + 24)
+        rest.word(start + 16), rest.word(start + 20), rest.word(start + 24)
       )
       guard size >= listHeader, size <= rest.count, header <= size - listHeader, entry > owner
       else { break }
@@ -48,9 +48,5 @@ struct EnrolledKeys {
       rest = rest.dropFirst(size)
     }
     return found
-  }
-
-  private static func word(_ bytes: ArraySlice<UInt8>, _ at: Int) -> Int {
-    bytes[at..<(at + 4)].reversed().reduce(0) { $0 << 8 | Int($1) }
   }
 }

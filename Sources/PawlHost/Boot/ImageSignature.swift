@@ -42,17 +42,13 @@ struct ImageSignature {
   /// That there is a certificate table at all. (Microsoft: PE Format, "Optional Header Data Directories")
   static func isSigned(_ image: [UInt8]) -> Bool {
     guard image.count > 0x40, image.starts(with: "MZ".utf8) else { return false }
-    let header = word(image, 0x3c)
+    let header = image.word(0x3c)
     guard header > 0, header + 200 < image.count,
       image[header..<(header + 4)].elementsEqual([0x50, 0x45, 0, 0])
     else { return false }
     let optional = header + 24
     let isWide = Int(image[optional]) | Int(image[optional + 1]) << 8 == 0x20b
-    return word(image, optional + (isWide ? 112 : 96) + 4 * 8 + 4) > 0
-  }
-
-  private static func word(_ bytes: [UInt8], _ at: Int) -> Int {
-    bytes[at..<(at + 4)].reversed().reduce(0) { $0 << 8 | Int($1) }
+    return image.word(optional + (isWide ? 112 : 96) + 4 * 8 + 4) > 0
   }
 
   private static func armored(_ certificate: [UInt8]) -> String {
